@@ -1,0 +1,69 @@
+// The Python module fast_init._core: a table of contents. Arguments come checked by the Python layer.
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "dispatch.hpp"
+#include "fill.hpp"
+
+namespace py = pybind11;
+using namespace fast_init;
+
+namespace {
+
+// Called without the GIL; leaves a pending exception set when it says true.
+bool python_was_interrupted() {
+    const py::gil_scoped_acquire gil;
+    return PyErr_CheckSignals() != 0;
+}
+
+void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
+                std::uint64_t stream, int threads) {
+    const Draw draw{seed, stream, p0, p1};
+    Destination destination{static_cast<char*>(const_cast<void*>(array.data())),
+                            {array.shape(), array.shape() + array.ndim()},
+                            {array.strides(), array.strides() + array.ndim()}};
+    bool finished;
+    {
+        const py::gil_scoped_release no_gil;
+        finished = fill(draw, Distribution(distribution), Dtype(dtype), std::move(destination), threads,
+                        python_was_interrupted);
+    }
+    if (!finished) throw py::error_already_set();
+}
+
+using Words = py::array_t<std::uint32_t, py::array::c_style>;
+
+Words philox4x32(const Words& counters, const Words& key, int rounds) {
+    if (counters.ndim() != 2 || counters.shape(1) != 4 || key.ndim() != 1 || key.shape(0) != 2)
+        throw py::value_error("counters must have shape (n, 4) and key shape (2,)");
+    Words blocks({counters.shape(0), py::ssize_t(4)});
+    active_level().kernels->philox_blocks(counters.data(), std::size_t(counters.shape(0)), key.data(), rounds,
+                                          blocks.mutable_data());
+    return blocks;
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
+    m.doc() = "Kernels of fast_init. Private: use the functions of fast_init.";
+    m.attr("COMPILER") = FAST_INIT_COMPILER;
+
+    m.attr("BITS") = int(BITS);
+    m.attr("UNIFORM") = int(UNIFORM);
+    m.attr("NORMAL") = int(NORMAL);
+    m.attr("UINT32") = int(UINT32);
+    m.attr("FLOAT32") = int(FLOAT32);
+    m.attr("FLOAT16") = int(FLOAT16);
+    m.attr("BFLOAT16") = int(BFLOAT16);
+    m.attr("FLOAT64") = int(FLOAT64);
+
+    m.def("fill", &fill_array, py::arg("array").noconvert(), py::arg("distribution"), py::arg("dtype"), py::arg("p0"),
+          py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"),
+          "Fill a checked array with a distribution; see cpp/fill.hpp.");
+    m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
+          py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
+    m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");
+    m.def("active_isa", [] { return active_level().name; }, "The ISA level in use.");
+    m.def("thread_limit", &thread_limit, "The most threads a fill can use: 1 without OpenMP and in a forked child.");
+}

@@ -1,0 +1,24 @@
+// Which ISA levels this build holds, which of them this processor runs, and the one in use.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/kernel.hpp"
+
+namespace fast_init {
+
+struct Level {
+    const char* name;
+    bool (*supported)();
+    const Kernels* kernels;
+};
+
+// Names of the levels that this processor runs, best first.
+std::vector<std::string> available_isas();
+
+// The best one, or the one that the environment variable FAST_INIT_ISA names; read once, on first use.
+// Throws std::invalid_argument when that name is unknown or not supported here.
+const Level& active_level();
+
+}  // namespace fast_init

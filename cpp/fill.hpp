@@ -1,0 +1,30 @@
+// From what to draw to who writes which elements: threads, chunks, strided destinations, interruption.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/kernel.hpp"
+
+namespace fast_init {
+
+// A strided block of memory. Its elements are numbered in row-major order of `shape`, whatever the
+// strides; no two of them overlap and each is aligned to its item size (the caller has checked).
+struct Destination {
+    char* data;
+    std::vector<std::ptrdiff_t> shape;
+    std::vector<std::ptrdiff_t> strides;  // bytes
+};
+
+// Writes element k of `draw` to the k-th element of the destination, on at most `threads` (>= 1)
+// threads. Between slabs of some milliseconds, on the calling thread, `interrupted` is asked; when it
+// says true the fill stops there and returns false. In a forked child one thread does everything, since
+// OpenMP's would wait for threads that the fork did not copy.
+bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination destination, int threads,
+          bool (*interrupted)());
+
+// The most threads that fill() uses in this process: 1 when built without OpenMP or forked.
+int thread_limit();
+
+}  // namespace fast_init

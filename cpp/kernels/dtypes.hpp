@@ -1,0 +1,46 @@
+// The destination's dtypes: how a float32 is rounded to each, and the largest value below a bound.
+#pragma once
+
+#include "kernel.hpp"
+#include "vec.hpp"
+
+namespace fast_init::FAST_INIT_ISA {
+
+// Rounds count floats (whole vectors) to the 16-bit dtype, in place: buffer then begins with the results.
+template <Dtype D>
+FAST_INIT_INLINE void round_in_place(char* buffer, std::size_t count) {
+    if constexpr (D == FLOAT16 || D == BFLOAT16) {
+        for (std::size_t i = 0; i < count; i += LANES<F32>) {
+            const F32 x = load<F32>(buffer + 4 * i);
+            store(buffer + 2 * i, D == FLOAT16 ? to_float16(x) : to_bfloat16(x));
+        }
+    }
+}
+
+// The encoding next below a finite one, for integers that hold sign and magnitude.
+template <class Encoding>
+FAST_INIT_INLINE Encoding previous(Encoding x) {
+    constexpr Encoding SIGN = Encoding(1) << (8 * sizeof(Encoding) - 1);
+    if (x & SIGN) return Encoding(x + 1);
+    return x == 0 ? Encoding(SIGN + 1) : Encoding(x - 1);
+}
+
+// The largest value of the dtype that is less than `bound` rounded to it, as the family's scalar.
+template <Dtype D>
+FAST_INIT_INLINE auto largest_below(double bound) {
+    if constexpr (D == FLOAT64) {
+        return load<double>(&static_cast<const std::uint64_t&>(previous(load<std::uint64_t>(&bound))));
+    } else if constexpr (D == FLOAT32) {
+        const float b = float(bound);
+        return load<float>(&static_cast<const std::uint32_t&>(previous(load<std::uint32_t>(&b))));
+    } else {
+        const F32 b = F32{} + float(bound);
+        const std::uint16_t x = previous(D == FLOAT16 ? to_float16(b)[0] : to_bfloat16(b)[0]);
+        const std::uint32_t sign = std::uint32_t(x & 0x8000u) << 16, magnitude = x & 0x7fffu;
+        if (D == FLOAT16 && magnitude < 0x400) return (sign ? -0x1p-24f : 0x1p-24f) * float(magnitude);
+        const std::uint32_t bits = sign | (D == FLOAT16 ? (magnitude << 13) + (112u << 23) : magnitude << 16);
+        return load<float>(&bits);
+    }
+}
+
+}  // namespace fast_init::FAST_INIT_ISA

@@ -1,0 +1,36 @@
+// What the rest of the core knows of a kernel. Compiled once for all ISA levels: types only, no code.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fast_init {
+
+enum Distribution { BITS, UNIFORM, NORMAL, DISTRIBUTIONS };
+enum Dtype { UINT32, FLOAT32, FLOAT16, BFLOAT16, FLOAT64, DTYPES };
+
+constexpr std::size_t ITEM_SIZE[DTYPES] = {4, 4, 2, 2, 8};
+
+// What to draw. Parameters are rounded to the family's precision once, by the kernel.
+struct Draw {
+    std::uint64_t seed;
+    std::uint64_t stream;
+    double p0, p1;  // normal: mean, std; uniform: low, high; bits: unused
+};
+
+// Writes elements first .. first + count - 1 of the infinite array that `draw` names to out, which is
+// aligned to its item; no byte outside is written. count may be 0. Called with the default
+// floating-point environment.
+using Generate = void (*)(const Draw& draw, std::uint64_t first, std::size_t count, void* out);
+
+// blocks[i] = Philox4x32(counters[i], key), each of four words; for the known-answer tests.
+using PhiloxBlocks = void (*)(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,
+                              std::uint32_t* blocks);
+
+// What one ISA level exports; generate is null where a distribution has no such dtype.
+struct Kernels {
+    Generate generate[DISTRIBUTIONS][DTYPES];
+    PhiloxBlocks philox_blocks;
+};
+
+}  // namespace fast_init

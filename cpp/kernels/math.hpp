@@ -1,0 +1,75 @@
+// The elementary functions of Box-Muller: coefficient tables, and one template for both families.
+//
+// The tables are minimax fits made by tools/fit_polynomials.py, lowest degree first, and are part of
+// the stream (docs/stream.md): a changed bit is another stream. Evaluation is Horner's rule with fma.
+#pragma once
+
+#include "vec.hpp"
+
+namespace fast_init::FAST_INIT_ISA {
+
+// P(f) ~ -2 log(1 + f) / f on [-1/4, 1/2]; relative error of -2 log(u) below 2^-22.3.
+// C(s) ~ cos(pi t), S(s) ~ sin(pi t) / t with s = t^2, t on [-1/2, 1/2]; absolute error below 2^-23.5.
+struct Math32 {
+    using Float = F32;
+    using Int = I32;
+    static constexpr int MANTISSA_BITS = 23, WORD_BITS = 32, BIAS = 127;
+    static constexpr float LOG[] = {-0x1.000000p+1f, 0x1.0000b8p+0f,  -0x1.554ca6p-1f, 0x1.ff4b3cp-2f,
+                                    -0x1.9b9682p-2f, 0x1.65bd5ep-2f,  -0x1.252ae0p-2f, 0x1.12ad58p-3f};
+    static constexpr float COS[] = {0x1.fffffep-1f, -0x1.3bd3a6p+2f, 0x1.03bd06p+2f, -0x1.54f61ap+0f, 0x1.c1f066p-3f};
+    static constexpr float SIN[] = {0x1.921fb4p+1f, -0x1.4abbb6p+2f, 0x1.46676ep+1f, -0x1.3232fap-1f, 0x1.3c4b2cp-4f};
+};
+
+// The same; errors below 2^-51.8 and 2^-52.8.
+struct Math64 {
+    using Float = F64;
+    using Int = I64;
+    static constexpr int MANTISSA_BITS = 52, WORD_BITS = 64, BIAS = 1023;
+    static constexpr double LOG[] = {
+        -0x1.ffffffffffffep+0, 0x1.000000000004ep+0,  -0x1.555555555746ep-1, 0x1.ffffffffb7d9cp-2,
+        -0x1.99999996d4f78p-2, 0x1.5555557d1c25dp-2,  -0x1.24924a2110498p-2, 0x1.ffffeeb75ab41p-3,
+        -0x1.c71c06a6daf9cp-3, 0x1.999b4550844dbp-3,  -0x1.746a43b992b6fp-3, 0x1.5549dae10d630p-3,
+        -0x1.3a34e55c63f34p-3, 0x1.238ef3205bf1fp-3,  -0x1.176c6a2889af3p-3, 0x1.1389b1dcd1d05p-3,
+        -0x1.e6d22a43b85dbp-4, 0x1.2b44a1b85702fp-4,  -0x1.5ea820b3e1c71p-6};
+    static constexpr double COS[] = {0x1.0000000000000p+0,  -0x1.3bd3cc9be45dbp+2,  0x1.03c1f081b5993p+2,
+                                     -0x1.55d3c7e3bfc44p+0, 0x1.e1f506813c9e8p-3,   -0x1.a6d1efc968f72p-6,
+                                     0x1.f9d2548909238p-10, -0x1.b69582d95d19bp-14, 0x1.1679714d1cbe7p-18};
+    static constexpr double SIN[] = {0x1.921fb54442d18p+1,  -0x1.4abbce625be51p+2,  0x1.466bc6775a9f7p+1,
+                                     -0x1.32d2cce624837p-1, 0x1.50783483f4d75p-4,   -0x1.e3074d5629792p-8,
+                                     0x1.e8f33b010ce61p-12, -0x1.6f74775530001p-16, 0x1.9c8745c034acap-21};
+};
+
+// c[0] + x (c[1] + x (c[2] + ...))
+template <class V, class T, int N>
+FAST_INIT_INLINE V horner(V x, const T (&c)[N]) {
+    V sum = V{} + c[N - 1];
+    for (int k = N - 2; k >= 0; --k) sum = fma(sum, x, V{} + c[k]);
+    return sum;
+}
+
+// sqrt(-2 log(x / 2^(WORD_BITS - 1))), x a normal number in (0, 2^(WORD_BITS - 1)]; result in [0, 10).
+// x = 2^e m with m in [3/4, 3/2): at x = 2^(WORD_BITS - 1) both terms are exactly zero, below it the sum
+// is positive, so the square root never sees a negative number.
+template <class M>
+FAST_INIT_INLINE typename M::Float radius(typename M::Float x) {
+    using Int = typename M::Int;
+    using Float = typename M::Float;
+    using T = decltype(M::LOG[0] + 0);
+    using I = decltype(Int{}[0] + 0);
+    constexpr T MINUS_2_LOG_2 = T(-0x1.62e42fefa39efp+0);
+    constexpr I HALF = I(1) << (M::MANTISSA_BITS - 1), BIAS = I(M::BIAS + M::WORD_BITS - 1) << M::MANTISSA_BITS;
+    const Int exponent = (Int(x) + (HALF - BIAS)) >> M::MANTISSA_BITS;
+    const Float m = Float(Int(x) - (exponent << M::MANTISSA_BITS));  // in [3/4, 3/2) * 2^(WORD_BITS - 1)
+    const Float f = fma(m, Float{} + T(1) / (T(2) * T(I(1) << (M::WORD_BITS - 2))), Float{} - T(1));
+    return sqrt(fma(to_float(exponent), Float{} + MINUS_2_LOG_2, f * horner(f, M::LOG)));
+}
+
+// The two standard normals radius * cos(pi t) and radius * sin(pi t), |t| <= 1/2.
+template <class M>
+FAST_INIT_INLINE void rotate(typename M::Float radius, typename M::Float t, typename M::Float (&z)[2]) {
+    const typename M::Float s = t * t;
+    z[0] = radius * horner(s, M::COS);
+    z[1] = (radius * t) * horner(s, M::SIN);
+}
+
+}  // namespace fast_init::FAST_INIT_ISA
