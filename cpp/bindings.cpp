@@ -18,7 +18,7 @@ bool python_was_interrupted() {
 }
 
 void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-                std::uint64_t stream, int threads) {
+                std::uint64_t stream, int threads, std::uint64_t first) {
     const Draw draw{seed, stream, p0, p1};
     Destination destination{static_cast<char*>(const_cast<void*>(array.data())),
                             {array.shape(), array.shape() + array.ndim()},
@@ -26,7 +26,7 @@ void fill_array(const py::array& array, int distribution, int dtype, double p0, 
     bool finished;
     {
         const py::gil_scoped_release no_gil;
-        finished = fill(draw, Distribution(distribution), Dtype(dtype), std::move(destination), threads,
+        finished = fill(draw, Distribution(distribution), Dtype(dtype), std::move(destination), first, threads,
                         python_was_interrupted);
     }
     if (!finished) throw py::error_already_set();
@@ -59,7 +59,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
     m.attr("FLOAT64") = int(FLOAT64);
 
     m.def("fill", &fill_array, py::arg("array").noconvert(), py::arg("distribution"), py::arg("dtype"), py::arg("p0"),
-          py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"),
+          py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"), py::arg("first") = 0,
           "Fill a checked array with a distribution; see cpp/fill.hpp.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
           py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");

@@ -88,17 +88,19 @@ struct Job {
     const Draw& draw;
     Generate generate;
     Destination destination;  // collapsed
+    std::uint64_t first;  // index of the destination's element 0
     std::size_t item;
     bool contiguous;
 
-    void run(std::size_t first, std::size_t count) const {
+    // Elements begin .. begin + count - 1 of the destination.
+    void run(std::size_t begin, std::size_t count) const {
         const DefaultFloatingPoint environment;
-        if (contiguous) return generate(draw, first, count, destination.data + first * item);
+        if (contiguous) return generate(draw, first + begin, count, destination.data + begin * item);
         alignas(64) char stage[STAGE * 8];
         for (std::size_t done = 0; done < count; done += STAGE) {
             const std::size_t n = std::min(STAGE, count - done);
-            generate(draw, first + done, n, stage);
-            scatter_rows(destination, item, first + done, stage, n);
+            generate(draw, first + begin + done, n, stage);
+            scatter_rows(destination, item, begin + done, stage, n);
         }
     }
 };
@@ -113,8 +115,8 @@ int thread_limit() {
 #endif
 }
 
-bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination destination, int threads,
-          bool (*interrupted)()) {
+bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination destination, std::uint64_t first,
+          int threads, bool (*interrupted)()) {
     std::size_t count = 1;
     for (const std::ptrdiff_t n : destination.shape) count *= std::size_t(n);
     if (count == 0) return true;
@@ -122,7 +124,8 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination 
     const std::size_t item = ITEM_SIZE[dtype];
     const bool contiguous = destination.shape.empty() ||
                             (destination.shape.size() == 1 && destination.strides[0] == std::ptrdiff_t(item));
-    const Job job{draw, active_level().kernels->generate[distribution][dtype], std::move(destination), item, contiguous};
+    const Job job{draw, active_level().kernels->generate[distribution][dtype], std::move(destination), first, item,
+                  contiguous};
 
     const std::size_t chunks = (count + CHUNK - 1) / CHUNK;
     threads = int(std::min(std::size_t(std::min(threads, thread_limit())), chunks));

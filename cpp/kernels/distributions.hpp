@@ -56,7 +56,7 @@ struct Uniform {
         using Int = typename Family::Int;
         for (auto& word : w) {
             const Float u = to_float(Int(word >> Family::UNIFORM_SHIFT)) * Family::UNIFORM_STEP;
-            const Float value = minimum(fma(u, Float{} + range, Float{} + low), Float{} + largest);
+            const Float value = minimum(fma(u, splat<Float>(range), splat<Float>(low)), splat<Float>(largest));
             word = typename Family::Word(value);
         }
     }
@@ -106,12 +106,12 @@ struct Normal {
             if constexpr (Family::WORD_BITS == 32) {
                 if (__builtin_expect(any_below(x, TAIL_BOUND), 0)) x = continue_tail(x, Int(w[j]), key, stream, block, j);
             } else {
-                x = maximum(x, Float{} + T(0.5));
+                x = maximum(x, splat<Float>(T(0.5)));
             }
             const Float r = Float(Word(radius<Family>(x)) ^ (w[j] & SIGN));
             Float z[2];
             rotate<Family>(r, to_float(Int(w[j + 1])) * Family::ANGLE_STEP, z);
-            for (int k = 0; k < 2; ++k) w[j + k] = Word(fma(z[k], Float{} + std, Float{} + mean));
+            for (int k = 0; k < 2; ++k) w[j + k] = Word(fma(z[k], splat<Float>(std), splat<Float>(mean)));
         }
     }
 };

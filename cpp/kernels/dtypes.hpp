@@ -34,7 +34,7 @@ FAST_INIT_INLINE auto largest_below(double bound) {
         const float b = float(bound);
         return load<float>(&static_cast<const std::uint32_t&>(previous(load<std::uint32_t>(&b))));
     } else {
-        const F32 b = F32{} + float(bound);
+        const F32 b = splat<F32>(float(bound));
         const std::uint16_t x = previous(D == FLOAT16 ? to_float16(b)[0] : to_bfloat16(b)[0]);
         const std::uint32_t sign = std::uint32_t(x & 0x8000u) << 16, magnitude = x & 0x7fffu;
         if (D == FLOAT16 && magnitude < 0x400) return (sign ? -0x1p-24f : 0x1p-24f) * float(magnitude);

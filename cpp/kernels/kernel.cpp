@@ -27,8 +27,9 @@ FAST_INIT_INLINE void draw_words(const Draw& draw, std::uint64_t block, int batc
     const Key key{std::uint32_t(draw.seed), std::uint32_t(draw.seed >> 32)};
     for (int b = 0; b < batches * BATCH; b += BLOCKS) {
         Word counter;
-        for (int i = 0; i < INTERLEAVE; ++i) counter.v[i] = iota<U64>() + (block + std::uint64_t(b + i * LANES<U64>));
-        const auto s = philox<10>(State{counter, block >> 32, draw.stream, draw.stream >> 32}, key);
+        const std::uint64_t index = block + std::uint64_t(b);
+        for (int i = 0; i < INTERLEAVE; ++i) counter.v[i] = iota<U64>() + (index + std::uint64_t(i * LANES<U64>));
+        const auto s = philox<10>(State{counter, index >> 32, draw.stream, draw.stream >> 32}, key);
         for (int i = 0; i < INTERLEAVE; i += Family::WORDS / 2) {
             char* out = buffer + sizeof(typename Family::Word) / LANES<typename Family::Word> * position<Family>(b + i * LANES<U64>, 0);
             if constexpr (Family::WORDS == 4) {

@@ -42,8 +42,8 @@ struct Math64 {
 // c[0] + x (c[1] + x (c[2] + ...))
 template <class V, class T, int N>
 FAST_INIT_INLINE V horner(V x, const T (&c)[N]) {
-    V sum = V{} + c[N - 1];
-    for (int k = N - 2; k >= 0; --k) sum = fma(sum, x, V{} + c[k]);
+    V sum = splat<V>(c[N - 1]);
+    for (int k = N - 2; k >= 0; --k) sum = fma(sum, x, splat<V>(c[k]));
     return sum;
 }
 
@@ -60,8 +60,8 @@ FAST_INIT_INLINE typename M::Float radius(typename M::Float x) {
     constexpr I HALF = I(1) << (M::MANTISSA_BITS - 1), BIAS = I(M::BIAS + M::WORD_BITS - 1) << M::MANTISSA_BITS;
     const Int exponent = (Int(x) + (HALF - BIAS)) >> M::MANTISSA_BITS;
     const Float m = Float(Int(x) - (exponent << M::MANTISSA_BITS));  // in [3/4, 3/2) * 2^(WORD_BITS - 1)
-    const Float f = fma(m, Float{} + T(1) / (T(2) * T(I(1) << (M::WORD_BITS - 2))), Float{} - T(1));
-    return sqrt(fma(to_float(exponent), Float{} + MINUS_2_LOG_2, f * horner(f, M::LOG)));
+    const Float f = fma(m, splat<Float>(T(1) / (T(2) * T(I(1) << (M::WORD_BITS - 2)))), splat<Float>(T(-1)));
+    return sqrt(fma(to_float(exponent), splat<Float>(MINUS_2_LOG_2), f * horner(f, M::LOG)));
 }
 
 // The two standard normals radius * cos(pi t) and radius * sin(pi t), |t| <= 1/2.

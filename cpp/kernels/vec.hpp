@@ -60,6 +60,12 @@ FAST_INIT_INLINE void store(T* p, V v) {
     std::memcpy(p, &v, sizeof v);
 }
 
+// {x, x, ...}: minus zero, which keeps a -0.0 that plus zero would lose.
+template <class V, class T>
+FAST_INIT_INLINE V splat(T x) {
+    return x - V{};
+}
+
 // {0, 1, 2, ...}
 template <class V>
 FAST_INIT_INLINE V iota() {
@@ -224,7 +230,7 @@ FAST_INIT_INLINE U16 to_float16(F32 a) {
     const U32 normal = (x - (112u << 23) + 0xfffu + ((x >> 13) & 1u)) >> 13;
     const U32 small = U32(F32(x) + 0.5f) - 0x3f000000u;  // 0.5 has the ulp of a binary16 subnormal
     const U32 finite = x < 0x38800000u ? small : normal;
-    return narrow((x >= 0x47800000u ? U32{} + 0x7c00u : finite) | (sign >> 16));
+    return narrow((x >= 0x47800000u ? splat<U32>(0x7c00u) : finite) | (sign >> 16));
 #endif
 }
 

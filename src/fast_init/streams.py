@@ -1,0 +1,54 @@
+"""From a seed and a name to the key and stream id of Philox (docs/stream.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from operator import index
+from secrets import randbits
+from typing import TypeAlias
+
+import numpy as np
+
+__all__ = ["STREAM_VERSION", "Seed", "key_of", "stream_of"]
+
+STREAM_VERSION = 1
+
+Seed: TypeAlias = "int | np.integer | np.random.SeedSequence | np.random.Generator | None"
+
+
+def key_of(seed: Seed) -> int:
+    """Return the 64-bit key: the seed itself, or 64 bits drawn from what was given."""
+    if type(seed) is int and 0 <= seed < 1 << 64:
+        return seed
+    if seed is None:
+        return randbits(64)
+    if isinstance(seed, np.random.SeedSequence):
+        return int(seed.generate_state(1, np.uint64)[0])
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(0, 1 << 64, dtype=np.uint64))
+    try:
+        if isinstance(seed, bool):
+            raise TypeError
+        value = index(seed)
+    except TypeError:
+        raise TypeError(
+            f"seed is {seed!r}; it must be an int, a numpy SeedSequence or Generator, or None: pass an int"
+        ) from None
+    if not 0 <= value < 1 << 64:
+        raise ValueError(f"seed is {value}; it must be in [0, 2**64): pass a seed of at most 64 bits")
+    return value
+
+
+def stream_of(name: str | None) -> int:
+    """Return the 64-bit stream id: 0 without a name, else BLAKE2b of its UTF-8 bytes."""
+    if name is None:
+        return 0
+    if not isinstance(name, str):
+        raise TypeError(f"name is {name!r}; it must be a str or None: pass the tensor's name")
+    return _hash(name)
+
+
+@lru_cache(maxsize=4096)
+def _hash(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
