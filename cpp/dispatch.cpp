@@ -45,8 +45,9 @@ const Level& choose_level() {
         if ((any || level.name == std::string(forced)) && level.supported()) return level;
     std::string names;
     for (const std::string& name : available_isas()) names += (names.empty() ? "" : ", ") + name;
-    throw std::invalid_argument("FAST_INIT_ISA=" + std::string(forced) + " is not an ISA level that this machine runs (" +
-                                names + "): unset it or set it to one of these");
+    throw std::invalid_argument("FAST_INIT_ISA=" + std::string(forced) +
+                                " is not an ISA level that this machine runs (" + names +
+                                "): unset it or set it to one of these");
 }
 
 }  // namespace

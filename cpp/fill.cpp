@@ -16,9 +16,9 @@
 namespace fast_init {
 namespace {
 
-constexpr std::size_t CHUNK = 1 << 16;      // elements a thread takes at a time; whole tiles, so no block is drawn twice
+constexpr std::size_t CHUNK = 1 << 16;  // elements a thread takes at a time; whole tiles, so no block is drawn twice
 constexpr std::size_t SLAB_CHUNKS = 1 << 8;  // chunks per thread between two looks at `interrupted`
-constexpr std::size_t STAGE = 1 << 10;      // elements drawn at a time for a destination that is not contiguous
+constexpr std::size_t STAGE = 1 << 10;       // elements drawn at a time for a destination that is not contiguous
 
 bool in_forked_child = false;
 [[maybe_unused]] const int registered = pthread_atfork(nullptr, nullptr, [] { in_forked_child = true; });
@@ -58,14 +58,19 @@ void collapse(Destination& d) {
 
 template <class Item>
 void scatter_items(const char* source, std::size_t count, char* to, std::ptrdiff_t stride) {
-    for (std::size_t i = 0; i < count; ++i) std::memcpy(to + std::ptrdiff_t(i) * stride, source + i * sizeof(Item), sizeof(Item));
+    for (std::size_t i = 0; i < count; ++i)
+        std::memcpy(to + std::ptrdiff_t(i) * stride, source + i * sizeof(Item), sizeof(Item));
 }
 
 void scatter(const char* source, std::size_t count, std::size_t item, char* to, std::ptrdiff_t stride) {
-    if (stride == std::ptrdiff_t(item)) std::memcpy(to, source, count * item);
-    else if (item == 2) scatter_items<std::uint16_t>(source, count, to, stride);
-    else if (item == 4) scatter_items<std::uint32_t>(source, count, to, stride);
-    else scatter_items<std::uint64_t>(source, count, to, stride);
+    if (stride == std::ptrdiff_t(item))
+        std::memcpy(to, source, count * item);
+    else if (item == 2)
+        scatter_items<std::uint16_t>(source, count, to, stride);
+    else if (item == 4)
+        scatter_items<std::uint32_t>(source, count, to, stride);
+    else
+        scatter_items<std::uint64_t>(source, count, to, stride);
 }
 
 // Copies `count` items to the elements from number `first` on.
@@ -88,7 +93,7 @@ struct Job {
     const Draw& draw;
     Generate generate;
     Destination destination;  // collapsed
-    std::uint64_t first;  // index of the destination's element 0
+    std::uint64_t first;      // index of the destination's element 0
     std::size_t item;
     bool contiguous;
 
@@ -122,9 +127,9 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination 
     if (count == 0) return true;
     collapse(destination);
     const std::size_t item = ITEM_SIZE[dtype];
-    const bool contiguous = destination.shape.empty() ||
-                            (destination.shape.size() == 1 && destination.strides[0] == std::ptrdiff_t(item));
-    const Job job{draw, active_level().kernels->generate[distribution][dtype], std::move(destination), first, item,
+    const bool contiguous =
+        destination.shape.empty() || (destination.shape.size() == 1 && destination.strides[0] == std::ptrdiff_t(item));
+    const Job job{draw,      active_level().kernels->generate[distribution][dtype], std::move(destination), first, item,
                   contiguous};
 
     const std::size_t chunks = (count + CHUNK - 1) / CHUNK;

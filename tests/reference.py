@@ -47,22 +47,22 @@ def philox(seed, stream, index, rounds=10):
     return np.stack(np.broadcast_arrays(a, b, c, d)).astype(np.uint32)
 
 
-def normals(p, q, tail, F, bits):
-    x = np.maximum(np.abs(p.astype(F)), F(0.5))
+def normals(tail, real, bits, p, q):
+    x = np.maximum(np.abs(p.astype(real)), real(0.5))
     if bits == 32:
         longer = np.abs(np.abs(p.astype(np.int64)) * 2**32 + tail.view(np.int32))
-        x = np.where(x < 4096, np.maximum(longer, 1).astype(F) * F(2.0**-32), x)
+        x = np.where(x < 4096, np.maximum(longer, 1).astype(real) * real(2.0**-32), x)
     m, exponent = np.frexp(x)  # m in [1/2, 1)
     low = m < 0.75
-    f, e = np.where(low, m * F(2), m) - F(1), (exponent - low - (bits - 1)).astype(F)
-    r = np.sqrt(fma(e, F(float.fromhex("-0x1.62e42fefa39efp+0")), f * horner(f"log{bits}", f)))
-    r, t = np.where(p < 0, -r, r), q.astype(F) * F(2.0**-bits)
+    f, e = np.where(low, m * real(2), m) - real(1), (exponent - low - (bits - 1)).astype(real)
+    r = np.sqrt(fma(e, real(float.fromhex("-0x1.62e42fefa39efp+0")), f * horner(f"log{bits}", f)))
+    r, t = np.where(p < 0, -r, r), q.astype(real) * real(2.0**-bits)
     return r * horner(f"cos{bits}", t * t), (r * t) * horner(f"sin{bits}", t * t)
 
 
 def draw(distribution, dtype, seed, stream, first, count, p0=0.0, p1=1.0):
     """Elements first .. first + count - 1 (count >= 1) of a stream given by its id or its name."""
-    F, bits, tile = (np.float64, 64, 32) if dtype == np.float64 else (np.float32, 32, 64)
+    real, bits, tile = (np.float64, 64, 32) if dtype == np.float64 else (np.float32, 32, 64)
     if isinstance(stream, str):
         stream = int.from_bytes(hashlib.blake2b(stream.encode(), digest_size=8).digest(), "little")
     index = np.arange(first // tile * 16, (first + count - 1) // tile * 16 + 16, dtype=np.uint64)
@@ -70,10 +70,10 @@ def draw(distribution, dtype, seed, stream, first, count, p0=0.0, p1=1.0):
     if bits == 64:
         w = w[0::2] | w[1::2].astype(np.uint64) << np.uint64(32)
     if distribution == "normal":
-        pairs = [normals(*w[j : j + 2].view(f"i{bits // 8}"), tail[j], F, bits) for j in range(0, len(w), 2)]
-        w = fma(np.concatenate(pairs), F(p1), F(p0))
+        pairs = [normals(tail[j], real, bits, *w[j : j + 2].view(f"i{bits // 8}")) for j in range(0, len(w), 2)]
+        w = fma(np.concatenate(pairs), real(p1), real(p0))
     elif distribution == "uniform":
-        u = (w >> (11 if bits == 64 else 8)).astype(F) * F(2.0 ** (-53 if bits == 64 else -24))
-        largest = F(np.nextafter(dtype(F(p1)), dtype(-np.inf)))
-        w = np.minimum(fma(u, F(p1 - p0), F(p0)), max(largest, F(p0)))
+        u = (w >> (11 if bits == 64 else 8)).astype(real) * real(2.0 ** (-53 if bits == 64 else -24))
+        largest = real(np.nextafter(dtype(real(p1)), dtype(-np.inf)))
+        w = np.minimum(fma(u, real(p1 - p0), real(p0)), max(largest, real(p0)))
     return w.reshape(len(w), -1, 16).transpose(1, 0, 2).ravel()[first % tile :][:count].astype(dtype)

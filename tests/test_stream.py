@@ -109,7 +109,9 @@ def test_tail_reaches_beyond_a_32_bit_uniform() -> None:
     values = normal_(np.empty(1 << 24, np.float32), seed=9)
     for tile, pair, lane in zip(tiles, pairs, lanes, strict=True):
         i = int(64 * tile + 32 * pair + lane)
-        assert as_bits(values[i : i + 17]).tolist() == as_bits(reference.draw("normal", np.float32, 9, 0, i, 17)).tolist()
+        assert (
+            as_bits(values[i : i + 17]).tolist() == as_bits(reference.draw("normal", np.float32, 9, 0, i, 17)).tolist()
+        )
 
 
 def digests() -> dict[str, str]:

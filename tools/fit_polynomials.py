@@ -53,7 +53,13 @@ SIN = Target(
     0.0,
     0.25,
 )
-COS = Target("cos: C(s) = cos(pi t), s = t^2, absolute error", lambda s: mp.cos(mp.pi * mp.sqrt(s)), lambda s: mp.mpf(1), 0.0, 0.25)
+COS = Target(
+    "cos: C(s) = cos(pi t), s = t^2, absolute error",
+    lambda s: mp.cos(mp.pi * mp.sqrt(s)),
+    lambda _: mp.mpf(1),
+    0.0,
+    0.25,
+)
 
 
 def remez(target: Target, degree: int) -> list[mp.mpf]:

@@ -49,7 +49,8 @@ struct Uniform {
     using T = decltype(Family::UNIFORM_STEP + 0);
     T low, range, largest;
 
-    explicit Uniform(const Draw& draw) : low(T(draw.p0)), range(T(draw.p1 - draw.p0)), largest(largest_below<D>(draw.p1)) {
+    explicit Uniform(const Draw& draw)
+        : low(T(draw.p0)), range(T(draw.p1 - draw.p0)), largest(largest_below<D>(draw.p1)) {
         if (largest < low) largest = low;
     }
     FAST_INIT_INLINE void operator()(typename Family::Word (&w)[Family::WORDS], std::uint64_t) const {
@@ -97,14 +98,18 @@ struct Normal {
     std::uint64_t stream;
 
     explicit Normal(const Draw& draw)
-        : mean(T(draw.p0)), std(T(draw.p1)), key{std::uint32_t(draw.seed), std::uint32_t(draw.seed >> 32)}, stream(draw.stream) {}
+        : mean(T(draw.p0)),
+          std(T(draw.p1)),
+          key{std::uint32_t(draw.seed), std::uint32_t(draw.seed >> 32)},
+          stream(draw.stream) {}
 
     FAST_INIT_INLINE void operator()(Word (&w)[Family::WORDS], std::uint64_t block) const {
         constexpr auto SIGN = decltype(w[0][0] + 0)(1) << (Family::WORD_BITS - 1);
         for (int j = 0; j < Family::WORDS; j += 2) {
             Float x = Float(Word(to_float(Int(w[j]))) & ~SIGN);
             if constexpr (Family::WORD_BITS == 32) {
-                if (__builtin_expect(any_below(x, TAIL_BOUND), 0)) x = continue_tail(x, Int(w[j]), key, stream, block, j);
+                if (__builtin_expect(any_below(x, TAIL_BOUND), 0))
+                    x = continue_tail(x, Int(w[j]), key, stream, block, j);
             } else {
                 x = maximum(x, splat<Float>(T(0.5)));
             }

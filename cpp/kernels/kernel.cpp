@@ -8,9 +8,9 @@
 namespace fast_init::FAST_INIT_ISA {
 namespace {
 
-constexpr int BATCH = 32;         // blocks that are always drawn together: two tiles
-constexpr int BUFFER = 8;         // batches in the buffer
-constexpr int BATCH_BYTES = 512;  // of words or values: 128 of 4 bytes, 64 of 8
+constexpr int BATCH = 32;                        // blocks that are always drawn together: two tiles
+constexpr int BUFFER = 8;                        // batches in the buffer
+constexpr int BATCH_BYTES = 512;                 // of words or values: 128 of 4 bytes, 64 of 8
 constexpr int BLOCKS = INTERLEAVE * LANES<U64>;  // in one Word
 
 static_assert(BATCH % BLOCKS == 0, "the high word of a block index must be the same all over a Word");
@@ -31,7 +31,8 @@ FAST_INIT_INLINE void draw_words(const Draw& draw, std::uint64_t block, int batc
         for (int i = 0; i < INTERLEAVE; ++i) counter.v[i] = iota<U64>() + (index + std::uint64_t(i * LANES<U64>));
         const auto s = philox<10>(State{counter, index >> 32, draw.stream, draw.stream >> 32}, key);
         for (int i = 0; i < INTERLEAVE; i += Family::WORDS / 2) {
-            char* out = buffer + sizeof(typename Family::Word) / LANES<typename Family::Word> * position<Family>(b + i * LANES<U64>, 0);
+            char* out = buffer + sizeof(typename Family::Word) / LANES<typename Family::Word> *
+                                     position<Family>(b + i * LANES<U64>, 0);
             if constexpr (Family::WORDS == 4) {
                 store(out, pack_low_halves(s.a.v[i], s.a.v[i + 1]));
                 store(out + 64, pack_low_halves(s.b.v[i], s.b.v[i + 1]));
@@ -47,7 +48,8 @@ FAST_INIT_INLINE void draw_words(const Draw& draw, std::uint64_t block, int batc
 
 // Stage 2: words to values, in place.
 template <class Distribution>
-FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t block, int batches, char* buffer) {
+FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t block, int batches,
+                                      char* buffer) {
     using Family = typename Distribution::Family;
     using Word = typename Family::Word;
     constexpr int LANE_BYTES = sizeof(Word) / LANES<Word>;
@@ -84,11 +86,13 @@ void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* ou
     }
 }
 
-void philox_blocks(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds, std::uint32_t* blocks) {
+void philox_blocks(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,
+                   std::uint32_t* blocks) {
     for (std::size_t first = 0; first < count; first += BLOCKS) {
         const std::size_t n = count - first < BLOCKS ? count - first : BLOCKS;
         Word w[4] = {};
-        for (std::size_t k = 0; k < 4 * n; ++k) w[k % 4].v[k / 4 / LANES<U64>][k / 4 % LANES<U64>] = counters[4 * first + k];
+        for (std::size_t k = 0; k < 4 * n; ++k)
+            w[k % 4].v[k / 4 / LANES<U64>][k / 4 % LANES<U64>] = counters[4 * first + k];
         State s{w[0], w[1], w[2], w[3]};
         Key round_key{key[0], key[1]};
         for (int r = 0; r < rounds; ++r, round_key = round_key.next()) s = philox_round(s, round_key);
@@ -104,8 +108,10 @@ extern const Kernels kernels;
 const Kernels kernels = {
     {
         {generate<Bits, UINT32>},
-        {nullptr, generate<Uniform, FLOAT32>, generate<Uniform, FLOAT16>, generate<Uniform, BFLOAT16>, generate<Uniform, FLOAT64>},
-        {nullptr, generate<Normal, FLOAT32>, generate<Normal, FLOAT16>, generate<Normal, BFLOAT16>, generate<Normal, FLOAT64>},
+        {nullptr, generate<Uniform, FLOAT32>, generate<Uniform, FLOAT16>, generate<Uniform, BFLOAT16>,
+         generate<Uniform, FLOAT64>},
+        {nullptr, generate<Normal, FLOAT32>, generate<Normal, FLOAT16>, generate<Normal, BFLOAT16>,
+         generate<Normal, FLOAT64>},
     },
     philox_blocks,
 };

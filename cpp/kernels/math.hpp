@@ -14,8 +14,8 @@ struct Math32 {
     using Float = F32;
     using Int = I32;
     static constexpr int MANTISSA_BITS = 23, WORD_BITS = 32, BIAS = 127;
-    static constexpr float LOG[] = {-0x1.000000p+1f, 0x1.0000b8p+0f,  -0x1.554ca6p-1f, 0x1.ff4b3cp-2f,
-                                    -0x1.9b9682p-2f, 0x1.65bd5ep-2f,  -0x1.252ae0p-2f, 0x1.12ad58p-3f};
+    static constexpr float LOG[] = {-0x1.000000p+1f, 0x1.0000b8p+0f, -0x1.554ca6p-1f, 0x1.ff4b3cp-2f,
+                                    -0x1.9b9682p-2f, 0x1.65bd5ep-2f, -0x1.252ae0p-2f, 0x1.12ad58p-3f};
     static constexpr float COS[] = {0x1.fffffep-1f, -0x1.3bd3a6p+2f, 0x1.03bd06p+2f, -0x1.54f61ap+0f, 0x1.c1f066p-3f};
     static constexpr float SIN[] = {0x1.921fb4p+1f, -0x1.4abbb6p+2f, 0x1.46676ep+1f, -0x1.3232fap-1f, 0x1.3c4b2cp-4f};
 };
@@ -26,11 +26,11 @@ struct Math64 {
     using Int = I64;
     static constexpr int MANTISSA_BITS = 52, WORD_BITS = 64, BIAS = 1023;
     static constexpr double LOG[] = {
-        -0x1.ffffffffffffep+0, 0x1.000000000004ep+0,  -0x1.555555555746ep-1, 0x1.ffffffffb7d9cp-2,
-        -0x1.99999996d4f78p-2, 0x1.5555557d1c25dp-2,  -0x1.24924a2110498p-2, 0x1.ffffeeb75ab41p-3,
-        -0x1.c71c06a6daf9cp-3, 0x1.999b4550844dbp-3,  -0x1.746a43b992b6fp-3, 0x1.5549dae10d630p-3,
-        -0x1.3a34e55c63f34p-3, 0x1.238ef3205bf1fp-3,  -0x1.176c6a2889af3p-3, 0x1.1389b1dcd1d05p-3,
-        -0x1.e6d22a43b85dbp-4, 0x1.2b44a1b85702fp-4,  -0x1.5ea820b3e1c71p-6};
+        -0x1.ffffffffffffep+0, 0x1.000000000004ep+0, -0x1.555555555746ep-1, 0x1.ffffffffb7d9cp-2,
+        -0x1.99999996d4f78p-2, 0x1.5555557d1c25dp-2, -0x1.24924a2110498p-2, 0x1.ffffeeb75ab41p-3,
+        -0x1.c71c06a6daf9cp-3, 0x1.999b4550844dbp-3, -0x1.746a43b992b6fp-3, 0x1.5549dae10d630p-3,
+        -0x1.3a34e55c63f34p-3, 0x1.238ef3205bf1fp-3, -0x1.176c6a2889af3p-3, 0x1.1389b1dcd1d05p-3,
+        -0x1.e6d22a43b85dbp-4, 0x1.2b44a1b85702fp-4, -0x1.5ea820b3e1c71p-6};
     static constexpr double COS[] = {0x1.0000000000000p+0,  -0x1.3bd3cc9be45dbp+2,  0x1.03c1f081b5993p+2,
                                      -0x1.55d3c7e3bfc44p+0, 0x1.e1f506813c9e8p-3,   -0x1.a6d1efc968f72p-6,
                                      0x1.f9d2548909238p-10, -0x1.b69582d95d19bp-14, 0x1.1679714d1cbe7p-18};

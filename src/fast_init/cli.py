@@ -23,11 +23,14 @@ __all__ = ["main"]
 USAGE_ERROR = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
+DEMO = """Fill every weight of a model, each from the stream of its own name; compare mean and standard
+deviation with the formula (exit code 1 if one is off); time numpy.random.Generator on the same arrays."""
+
 EPILOG = """examples:
   fast-init demo                                    GPT-2 (124 M parameters) in float32
-  fast-init demo gpt2-xl --dtype bfloat16           1.6 G parameters in 3.1 GB
+  fast-init demo --model gpt2-xl --dtype bfloat16   1.6 G parameters in 3.1 GB
   fast-init demo --scheme he --threads 1            He et al.'s scheme, one thread against NumPy's one
-  fast-init demo gpt2-medium --no-compare --json    results for a program, without NumPy's
+  fast-init demo --no-compare --json                results for a program, without NumPy's
   fast-init info                                    version, instruction set and threads in use
 """
 
@@ -47,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _info(arguments) if arguments.command == "info" else _demo(arguments)
     except KeyboardInterrupt:
         return _leave(INTERRUPTED, "interrupted")
+    except MemoryError as error:
+        return _leave(USAGE_ERROR, str(error))
 
 
 def _parser() -> Parser:
@@ -61,8 +66,7 @@ def _parser() -> Parser:
         commands.add_parser(
             "demo",
             help="fill the weights of a GPT-2, check them and time it beside NumPy",
-            description="Fill every weight of a model under its own name's stream, compare its standard deviation with "
-            "the formula (exit code 1 if one is off), and time numpy.random.Generator on the same arrays.",
+            description=DEMO,
             epilog=EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -74,7 +78,7 @@ def _parser() -> Parser:
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("model", nargs="?", default="gpt2", help=f"{', '.join(MODELS)} (default: gpt2)")
+    add("--model", default="gpt2", help=f"{', '.join(MODELS)} (default: gpt2)")
     add("--scheme", default="gpt2", help=f"of the linear layers: {', '.join(SCHEMES)} (default: gpt2)")
     add("--dtype", default="float32", help=f"{', '.join(demo.DTYPES)} (default: float32)")
     add("--seed", type=int, default=0, help="from 0 to 2**64 - 1 (default: 0)")
@@ -99,22 +103,16 @@ def _demo(arguments: argparse.Namespace) -> int:
     try:
         if not arguments.json:
             _require_rich()
-        job = demo.prepare(
-            arguments.model,
-            arguments.scheme,
-            arguments.dtype,
-            arguments.seed,
-            arguments.threads,
-            compare=not arguments.no_compare,
-        )
-    except (ImportError, MemoryError, TypeError, ValueError) as error:
+        job = demo.prepare(arguments.model, arguments.scheme, arguments.dtype, arguments.seed, arguments.threads)
+    except (ImportError, TypeError, ValueError) as error:
         return _leave(USAGE_ERROR, str(error))
+    compare = not arguments.no_compare
     if arguments.json:
-        report = demo.run(job, demo.allocate(job))
+        report = demo.run(job, demo.allocate(job), compare=compare)
         print(json.dumps(asdict(report), indent=2))
     else:
         with _progress() as track:
-            report = demo.run(job, demo.allocate(job, track), track)
+            report = demo.run(job, demo.allocate(job, track), track, compare=compare)
         _print(report)
     return 0 if report.ok else 1
 
@@ -168,10 +166,10 @@ def _table(groups: list[demo.Group], console: Console) -> Table:
     from rich.table import Table
 
     good, bad = ("✓", "✗") if console.encoding.startswith("utf") else ("ok", "off")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0), pad_edge=False)
-    for heading in ("group", "tensors", "shape", "filled by", "expected std", "measured std", "ms", "GB/s", ""):
-        left = heading in ("group", "shape", "filled by", "")
-        table.add_column(heading, justify="left" if left else "right")
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    for heading in ("group", "count", "shape", "filled by", "expected\nstd", "measured\nstd", "ms", "GB/s", ""):
+        left = heading in ("group", "shape", "filled by")
+        table.add_column(heading, justify="left" if left else "right", no_wrap=heading != "shape")
     for group in groups:
         table.add_row(
             group.group,
@@ -180,7 +178,7 @@ def _table(groups: list[demo.Group], console: Console) -> Table:
             group.init,
             f"{group.expected_std:.6f}",
             f"{group.measured_std:.6f}",
-            f"{group.seconds * 1e3:.3f}",
+            f"{group.seconds * 1e3:.2f}",
             f"{group.gb_per_s:.2f}",
             good if group.ok else bad,
             style=None if group.ok else "red",
@@ -199,9 +197,7 @@ def _sentences(report: demo.Report) -> Iterator[str]:
         f"{report.seconds:.4f} s: {report.gb_per_s:.2f} GB/s on {threads} ({report.isa})."
     )
     if report.numpy_seconds is not None:
-        cast = (
-            "" if report.dtype in ("float32", "float64") else f", float32 cast to {report.dtype}, which it cannot draw"
-        )
+        cast = f", float32 cast to {report.dtype}, which it cannot draw" if "16" in report.dtype else ""
         yield (
             f"numpy.random.Generator (SFC64, 1 thread{cast}) took {report.numpy_seconds:.4f} s for the same "
             f"distributions in the same arrays: fast_init on {threads} was {report.times_as_fast:.1f} times as fast."

@@ -12,12 +12,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from . import _core
-from .initializers import he_normal_, normal_, ones_, xavier_normal_, zeros_
-from .models import Tensor, tensors_of
+from .models import Tensor, fill, tensors_of
 from .streams import key_of
 from .threads import threads_of
 
-__all__ = ["DTYPES", "Group", "Job", "Report", "allocate", "available_memory", "prepare", "run"]
+__all__ = ["DTYPES", "Group", "Job", "Report", "allocate", "available_memory", "numpy_fill", "prepare", "run"]
 
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 BLOCK = 1 << 16  # elements checked, or cast for NumPy, at a time: they stay in the cache
@@ -25,7 +24,7 @@ MEMORY_SHARE = 0.9  # of what is available, the most that a demo takes
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Arrays: TypeAlias = dict[str, Array]
-Fill: TypeAlias = Callable[[Array, Tensor], object]
+Fill: TypeAlias = Callable[[Array, Tensor], None]
 Track: TypeAlias = Callable[[Sequence[Tensor], str], Iterable[Tensor]]
 
 
@@ -39,7 +38,6 @@ class Job:
     seed: int
     threads: int
     isa: str
-    compare: bool
     tensors: list[Tensor]
 
     @property
@@ -87,12 +85,7 @@ class Report:
 
 
 def prepare(
-    model: str = "gpt2",
-    scheme: str = "gpt2",
-    dtype: str = "float32",
-    seed: int = 0,
-    threads: int | None = None,
-    compare: bool = True,
+    model: str = "gpt2", scheme: str = "gpt2", dtype: str = "float32", seed: int = 0, threads: int | None = None
 ) -> Job:
     """Return the job, checked; what it raises says in one sentence what to change.
 
@@ -107,7 +100,7 @@ def prepare(
     """
     tensors = tensors_of(model, scheme)
     used = min(threads_of(threads), _core.thread_limit())
-    job = Job(model, scheme, _dtype(dtype), key_of(seed), used, _core.active_isa(), compare, tensors)
+    job = Job(model, scheme, _dtype(dtype), key_of(seed), used, _core.active_isa(), tensors)
     available = available_memory()
     if available is not None and job.bytes > MEMORY_SHARE * available:
         raise MemoryError(
@@ -123,10 +116,11 @@ def _dtype(name: str) -> np.dtype[Any]:
     if name != "bfloat16":
         return np.dtype(name)
     try:
-        from ml_dtypes import bfloat16
+        import ml_dtypes
     except ImportError:
         raise ImportError("dtype is 'bfloat16'; NumPy knows it only with ml_dtypes: pip install ml_dtypes") from None
-    return np.dtype(bfloat16)
+    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return bfloat16
 
 
 def available_memory() -> int | None:
@@ -138,20 +132,25 @@ def available_memory() -> int | None:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
-def allocate(job: Job, track: Track = lambda tensors, _: tensors) -> Arrays:
+def unwatched(tensors: Sequence[Tensor], _what: str) -> Iterable[Tensor]:
+    """The `Track` that shows nothing."""
+    return tensors
+
+
+def allocate(job: Job, track: Track = unwatched) -> Arrays:
     """Return an array for each tensor by name, every page of it touched, so that no fill pays for that."""
     return {t.name: np.full(t.shape, 0, job.dtype) for t in track(job.tensors, "allocate")}
 
 
-def run(job: Job, arrays: Arrays, track: Track = lambda tensors, _: tensors) -> Report:
-    """Fill the arrays with NumPy, if it is compared, and then with fast_init, which leaves its values in them.
+def run(job: Job, arrays: Arrays, track: Track = unwatched, *, compare: bool = True) -> Report:
+    """Fill the arrays with NumPy, if it is to compare, and then with fast_init, which leaves its values in them.
 
     `track` is called with the tensors and the name of each pass over them, and may watch its progress.
     """
     numpy_seconds = None
-    if job.compare:
-        numpy_seconds = sum(_time(_numpy_fill(job.seed), job, arrays, track, "NumPy").values())
-    seconds = _time(_fast_init_fill(job), job, arrays, track, "fast_init")
+    if compare:
+        numpy_seconds = sum(_time(numpy_fill(job.seed), job, arrays, track, "NumPy").values())
+    seconds = _time(lambda array, tensor: fill(array, tensor, job.seed, job.threads), job, arrays, track, "fast_init")
     moments = {t.name: _moments(arrays[t.name]) for t in track(job.tensors, "check")}
     names = dict.fromkeys(t.group for t in job.tensors)
     groups = [_group([t for t in job.tensors if t.group == name], job, seconds, moments) for name in names]
@@ -174,35 +173,18 @@ def run(job: Job, arrays: Arrays, track: Track = lambda tensors, _: tensors) -> 
     )
 
 
-def _time(fill: Fill, job: Job, arrays: Arrays, track: Track, what: str) -> dict[str, float]:
+def _time(fill_one: Fill, job: Job, arrays: Arrays, track: Track, what: str) -> dict[str, float]:
     """Return the seconds that each tensor took, after one fill that is not timed."""
-    fill(np.empty(4 * BLOCK, job.dtype), Tensor("warm-up", "", (4 * BLOCK,), "normal_", 1.0))
+    fill_one(np.empty(4 * BLOCK, job.dtype), Tensor("warm-up", "", (4 * BLOCK,), "normal_", 1.0))
     seconds = {}
     for tensor in track(job.tensors, what):
         start = perf_counter()
-        fill(arrays[tensor.name], tensor)
+        fill_one(arrays[tensor.name], tensor)
         seconds[tensor.name] = perf_counter() - start
     return seconds
 
 
-def _fast_init_fill(job: Job) -> Fill:
-    def fill(array: Array, tensor: Tensor) -> object:
-        match tensor.init:
-            case "normal_":
-                return normal_(array, std=tensor.std, seed=job.seed, name=tensor.name, threads=job.threads)
-            case "he_normal_":
-                return he_normal_(array, layout="io", seed=job.seed, name=tensor.name, threads=job.threads)
-            case "xavier_normal_":
-                return xavier_normal_(array, layout="io", seed=job.seed, name=tensor.name, threads=job.threads)
-            case "ones_":
-                return ones_(array)
-            case _:
-                return zeros_(array)
-
-    return fill
-
-
-def _numpy_fill(seed: int) -> Fill:
+def numpy_fill(seed: int) -> Fill:
     """Return the fill of the same distributions by NumPy's fastest generator.
 
     NumPy has no 16-bit normals: it draws float32 ones, a block in the cache at a time, and casts them.
@@ -210,7 +192,7 @@ def _numpy_fill(seed: int) -> Fill:
     generator = np.random.Generator(np.random.SFC64(seed))
     scratch = np.zeros(BLOCK, np.float32)
 
-    def fill(array: Array, tensor: Tensor) -> None:
+    def fill_one(array: Array, tensor: Tensor) -> None:
         if tensor.std == 0:
             array.fill(tensor.mean)
         elif array.itemsize > 2:
@@ -223,7 +205,7 @@ def _numpy_fill(seed: int) -> Fill:
                 draws *= tensor.std
                 block[...] = draws
 
-    return fill
+    return fill_one
 
 
 def _blocks(array: Array) -> Iterable[Array]:

@@ -63,7 +63,9 @@ def _check(array: Any) -> None:
             if kind.__module__.partition(".")[0] == "torch"
             else "pass an ndarray, such as np.empty(shape, np.float32)"
         )
-        raise TypeError(f"array is a {kind.__module__}.{kind.__qualname__}; only a NumPy array is filled in place: {fix}")
+        raise TypeError(
+            f"array is a {kind.__module__}.{kind.__qualname__}; only a NumPy array is filled in place: {fix}"
+        )
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array is a MaskedArray; its mask has no meaning for a fill: pass array.data")
     if not array.flags.writeable:
@@ -82,7 +84,8 @@ def _check(array: Any) -> None:
 
 def _may_overlap(array: np.ndarray[Any, Any]) -> bool:
     """Whether some axis steps by less than all axes of smaller stride span; exact for all views made by
-    slicing, transposing, reshaping and broadcasting."""
+    slicing, transposing, reshaping and broadcasting.
+    """
     if array.size == 0:
         return False
     span = array.itemsize

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from math import prod, sqrt
+from math import sqrt
 from operator import index
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 __all__ = ["Fans", "compute_fans", "fan_for"]
 
@@ -21,7 +21,7 @@ class Fans(NamedTuple):
     fan_out: int
 
 
-def compute_fans(shape: Sequence[int], layout: str = DEFAULT_LAYOUT) -> Fans:
+def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -> Fans:
     """Return the fans of a weight of the given shape.
 
     Parameters
@@ -67,7 +67,7 @@ def fan_for(mode: str, fans: Fans) -> float:
         raise ValueError(f"mode is {mode!r}; it must be one of {', '.join(MODES)}: pass one of these") from None
 
 
-MODES = {
+MODES: dict[str, Callable[[Fans], float]] = {
     "fan_in": lambda fans: float(fans.fan_in),
     "fan_out": lambda fans: float(fans.fan_out),
     "fan_avg": lambda fans: (fans.fan_in + fans.fan_out) / 2,

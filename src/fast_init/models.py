@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod, sqrt
+from typing import Any
 
-__all__ = ["MODELS", "SCHEMES", "Tensor", "tensors_of"]
+import numpy as np
+
+from .initializers import he_normal_, normal_, ones_, xavier_normal_, zeros_
+
+__all__ = ["MODELS", "SCHEMES", "Tensor", "fill", "tensors_of"]
 
 STD = 0.02  # GPT-2's initializer_range
 
@@ -52,8 +57,8 @@ MODELS = {
 
 # Scheme -> function that fills the linear layers, and its std for a weight stored (in, out).
 SCHEMES: dict[str, tuple[str, Callable[[int, int], float]]] = {
-    "gpt2": ("normal_", lambda fan_in, fan_out: STD),
-    "he": ("he_normal_", lambda fan_in, fan_out: sqrt(2 / fan_in)),
+    "gpt2": ("normal_", lambda _in, _out: STD),
+    "he": ("he_normal_", lambda fan_in, _out: sqrt(2 / fan_in)),
     "xavier": ("xavier_normal_", lambda fan_in, fan_out: sqrt(2 / (fan_in + fan_out))),
 }
 
@@ -92,6 +97,23 @@ def tensors_of(model: str, scheme: str = "gpt2") -> list[Tensor]:
     for layer in range(sizes.layers):
         tensors += _block(f"h.{layer}.", sizes, scheme)
     return tensors + _norm("ln_f", sizes.width)
+
+
+def fill(array: np.ndarray[Any, Any], tensor: Tensor, seed: int, threads: int | None = None) -> None:
+    """Fill the array as the tensor is initialised, from the stream of its name."""
+    match tensor.init:
+        case "normal_":
+            normal_(array, std=tensor.std, seed=seed, name=tensor.name, threads=threads)
+        case "he_normal_":
+            he_normal_(array, layout="io", seed=seed, name=tensor.name, threads=threads)
+        case "xavier_normal_":
+            xavier_normal_(array, layout="io", seed=seed, name=tensor.name, threads=threads)
+        case "zeros_":
+            zeros_(array)
+        case "ones_":
+            ones_(array)
+        case unknown:
+            raise ValueError(f"init is {unknown!r}; no function of that name fills a tensor: name one that does")
 
 
 def _block(prefix: str, sizes: Sizes, scheme: str) -> list[Tensor]:

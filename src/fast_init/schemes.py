@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
+from numbers import Real
 
 from .fans import DEFAULT_LAYOUT, compute_fans, fan_for
 
@@ -27,7 +28,7 @@ class Scheme:
 
 
 def gain_squared(gain: float) -> float:
-    """Return the scale of a gain; ValueError unless it is finite and not negative."""
-    if not isfinite(gain) or gain < 0:
-        raise ValueError(f"gain is {gain!r}; it must be finite and not negative: pass a gain >= 0")
-    return gain**2
+    """Return the scale of a gain; ValueError unless it is a finite number and not negative."""
+    if isinstance(gain, bool) or not isinstance(gain, Real) or not isfinite(gain) or gain < 0:
+        raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
+    return float(gain) ** 2

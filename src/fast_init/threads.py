@@ -53,7 +53,9 @@ def cgroup_quota(root: Path) -> float | None:
         elif "cpu" in controllers.split(","):
             base = root / "sys/fs/cgroup/cpu"
             for g in (group, *group.parents):
-                limits.append([*_read(base / g / "cpu.cfs_quota_us").split(), *_read(base / g / "cpu.cfs_period_us").split()])
+                limits.append(
+                    [*_read(base / g / "cpu.cfs_quota_us").split(), *_read(base / g / "cpu.cfs_period_us").split()]
+                )
     quotas = [int(q) / int(p) for q, p in (x for x in limits if len(x) == 2) if q.isdecimal() and int(p) > 0]
     return min(quotas, default=None)
 

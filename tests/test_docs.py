@@ -1,0 +1,33 @@
+"""The examples of docstrings, README and pages are true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import fast_init
+
+ROOT = Path(__file__).parent.parent
+MODULES = ["fast_init", *(f"fast_init.{m.name}" for m in pkgutil.iter_modules(fast_init.__path__) if m.name != "_core")]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstrings(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
+def test_pages(page: Path) -> None:
+    assert doctest.testfile(str(page), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize("name", [n for n in fast_init.__all__ if n[0].islower()])
+def test_public_functions_have_an_example_and_no_mark_left_in(name: str) -> None:
+    text = getattr(fast_init, name).__doc__
+    assert ">>>" in text
+    assert not any(mark in text for mark in ("{array}", "{scaled}", "{random}", "{raises}"))

@@ -1,0 +1,55 @@
+"""calculate_gain: PyTorch's table, and the derived gains integrated again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import erf, exp, expm1, log1p, pi, sqrt, tanh
+
+import pytest
+from scipy.integrate import quad
+
+from fast_init import calculate_gain
+
+
+def sigmoid(z: float) -> float:
+    return 1 / (1 + exp(-z))
+
+
+ACTIVATIONS: dict[str, Callable[[float], float]] = {
+    "relu": lambda z: max(z, 0.0),
+    "gelu": lambda z: z * (1 + erf(z / sqrt(2))) / 2,
+    "silu": lambda z: z * sigmoid(z),
+    "swish": lambda z: z * sigmoid(z),
+    "mish": lambda z: z * tanh(log1p(exp(z))),
+    "elu": lambda z: z if z > 0 else expm1(z),
+    "softplus": lambda z: log1p(exp(z)),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_derived_gains_keep_the_second_moment(name: str) -> None:
+
+    def integrand(z: float) -> float:
+        return ACTIVATIONS[name](z) ** 2 * exp(-z * z / 2) / sqrt(2 * pi)
+
+    moment = quad(integrand, -12, 0)[0] + quad(integrand, 0, 12)[0]
+    assert calculate_gain(name) == pytest.approx(1 / sqrt(moment), rel=1e-9)
+
+
+def test_conventional_gains() -> None:
+    assert calculate_gain("tanh") == 5 / 3
+    assert calculate_gain("selu") == 3 / 4
+    assert calculate_gain("relu") == sqrt(2)
+    for name in ("linear", "identity", "sigmoid", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose3d"):
+        assert calculate_gain(name) == 1
+
+
+@pytest.mark.parametrize(
+    ("slope", "gain"), [(None, sqrt(2 / 1.0001)), (0, sqrt(2)), (1, 1.0), (-1, 1.0), (0.2, sqrt(2 / 1.04))]
+)
+def test_leaky_relu(slope: float | None, gain: float) -> None:
+    assert calculate_gain("leaky_relu", slope) == pytest.approx(gain, rel=1e-15)
+
+
+def test_a_parameter_that_a_nonlinearity_does_not_take_is_ignored() -> None:
+    assert calculate_gain("tanh", 7.0) == 5 / 3
