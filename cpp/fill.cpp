@@ -3,11 +3,11 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <cfenv>
 #include <climits>
 #include <cstring>
 
 #include "dispatch.hpp"
+#include "floating_point.hpp"
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -22,21 +22,6 @@ constexpr std::size_t STAGE = 1 << 10;       // elements drawn at a time for a d
 
 bool in_forked_child = false;
 [[maybe_unused]] const int registered = pthread_atfork(nullptr, nullptr, [] { in_forked_child = true; });
-
-// The default floating-point environment, whatever a library has set (flush to zero, rounding), for as
-// long as this lives, on this thread.
-class DefaultFloatingPoint {
-  public:
-    DefaultFloatingPoint() {
-        std::fegetenv(&saved_);
-        std::fesetenv(FE_DFL_ENV);
-    }
-    ~DefaultFloatingPoint() { std::fesetenv(&saved_); }
-    DefaultFloatingPoint(const DefaultFloatingPoint&) = delete;
-
-  private:
-    std::fenv_t saved_;
-};
 
 // Drops axes of one element and merges each axis into the one before where memory allows; what is left
 // of a contiguous array is one axis.

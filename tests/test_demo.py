@@ -176,7 +176,7 @@ def test_wrong_values_are_found(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["gpt3"], "model is 'gpt3'; it must be one of gpt2, gpt2-medium"),
+        (["--model", "gpt3"], "model is 'gpt3'; it must be one of gpt2, gpt2-medium"),
         (["--dtype", "int8"], "dtype is 'int8'; it must be one of float32, float16, bfloat16, float64"),
         (["--scheme", "lecun"], "scheme is 'lecun'; it must be one of gpt2, he, xavier"),
         (["--seed", "-1"], "seed is -1; it must be in [0, 2**64)"),
@@ -191,19 +191,19 @@ def test_refusals(capsys: pytest.CaptureFixture[str], arguments: list[str], sent
 
 def test_bfloat16_needs_ml_dtypes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ml_dtypes", None)
-    assert "pip install ml_dtypes" in refusal(capsys, "tiny", "--dtype", "bfloat16")
+    assert "pip install ml_dtypes" in refusal(capsys, "--model", "tiny", "--dtype", "bfloat16")
 
 
 def test_needs_rich_only_for_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rich", None)
     expected = "fast-init: fast-init needs rich for its tables and progress bars: pip install 'fast-init[cli]'\n"
-    assert refusal(capsys, "tiny") == expected
+    assert refusal(capsys, "--model", "tiny") == expected
     assert json_report(capsys)["ok"]
 
 
 def test_too_little_memory(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "available_memory", lambda: 3_000_000_000)
-    sentence = refusal(capsys, "gpt2-large")
+    sentence = refusal(capsys, "--model", "gpt2-large")
     assert "gpt2-large in float32 needs 3.1 GB and 3 GB of memory are available" in sentence
     demo.prepare("gpt2-large", dtype="float16")
 
@@ -213,7 +213,7 @@ def test_failed_allocation(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
         raise MemoryError("Unable to allocate 147. MiB")
 
     monkeypatch.setattr(demo, "allocate", fails)
-    assert "Unable to allocate 147. MiB" in refusal(capsys, "tiny")
+    assert "Unable to allocate 147. MiB" in refusal(capsys, "--model", "tiny")
 
 
 def test_unknown_memory_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["demo", "--help"])
     assert stop.value.code == 0
-    assert "fast-init demo gpt2-xl --dtype bfloat16" in capsys.readouterr().out
+    assert "fast-init demo --model gpt2-xl --dtype bfloat16" in capsys.readouterr().out
 
 
 def test_import_needs_only_numpy() -> None:

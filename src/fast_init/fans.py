@@ -9,7 +9,7 @@ from operator import index
 from string import ascii_lowercase
 from typing import NamedTuple, SupportsIndex
 
-__all__ = ["Fans", "compute_fans", "fan_for"]
+__all__ = ["Fans", "compute_fans", "fan_for", "fans_of"]
 
 DEFAULT_LAYOUT = "oi..."
 
@@ -56,7 +56,7 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -
     >>> compute_fans((768, 12, 64), "ioo")  # d_model x heads x head_dim
     Fans(fan_in=768, fan_out=768)
     """
-    return _fans(tuple(index(n) for n in shape), layout)
+    return fans_of(tuple(index(n) for n in shape), layout)
 
 
 def fan_for(mode: str, fans: Fans) -> float:
@@ -76,7 +76,8 @@ MODES: dict[str, Callable[[Fans], float]] = {
 
 
 @lru_cache(maxsize=4096)
-def _fans(shape: tuple[int, ...], layout: str) -> Fans:
+def fans_of(shape: tuple[int, ...], layout: str) -> Fans:
+    """Do what `compute_fans` does, for a shape that is a tuple of ints."""
     sizes = {"o": 1, "i": 1, "receptive": 1}
     for letter, size in zip(_letters(layout, shape), shape, strict=True):
         if letter not in "eb":

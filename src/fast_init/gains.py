@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite, sqrt
 from numbers import Real
 
-__all__ = ["GAINS", "calculate_gain"]
+__all__ = ["GAINS", "calculate_gain", "is_finite_number"]
 
 _CONVOLUTIONS = [f"conv{transpose}{n}d" for transpose in ("", "_transpose") for n in (1, 2, 3)]
 
@@ -57,7 +57,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
-        if isinstance(slope, bool) or not isinstance(slope, Real) or not isfinite(slope):
+        if not is_finite_number(slope):
             raise ValueError(f"slope is {slope!r}; leaky_relu needs a finite number: pass one, such as 0.01")
         return sqrt(2 / (1 + float(slope) ** 2))
     try:
@@ -65,3 +65,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     except (KeyError, TypeError):
         known = ", ".join(sorted([*GAINS, "leaky_relu"]))
         raise ValueError(f"nonlinearity is {nonlinearity!r}; it must be one of {known}: pass one of these") from None
+
+
+def is_finite_number(value: object) -> bool:
+    """Whether value is a real number, not a bool, and neither infinite nor NaN."""
+    return (type(value) is float or (isinstance(value, Real) and not isinstance(value, bool))) and isfinite(value)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isfinite, sqrt
-from numbers import Real
+from math import sqrt
+from typing import NamedTuple
 
-from .fans import DEFAULT_LAYOUT, compute_fans, fan_for
+from .fans import DEFAULT_LAYOUT, fan_for, fans_of
+from .gains import is_finite_number
 
-__all__ = ["Scheme"]
+__all__ = ["Scheme", "gain_squared"]
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(NamedTuple):
     """Zero-mean weights of variance ``scale / fan``; see `std_for`."""
 
     scale: float
@@ -21,14 +19,14 @@ class Scheme:
     distribution: str  # "normal" or "uniform"
     layout: str = DEFAULT_LAYOUT
 
-    def std_for(self, shape: Sequence[int]) -> float:
+    def std_for(self, shape: tuple[int, ...]) -> float:
         """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
-        fan = fan_for(self.mode, compute_fans(shape, self.layout))
+        fan = fan_for(self.mode, fans_of(shape, self.layout))
         return sqrt(self.scale / fan) if fan else 0.0
 
 
 def gain_squared(gain: float) -> float:
     """Return the scale of a gain; ValueError unless it is a finite number and not negative."""
-    if isinstance(gain, bool) or not isinstance(gain, Real) or not isfinite(gain) or gain < 0:
+    if not is_finite_number(gain) or gain < 0:
         raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
     return float(gain) ** 2
