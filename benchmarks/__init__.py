@@ -1,7 +1,7 @@
 """fast_init against NumPy's generators, one question per file.
 
 ``pytest --benchmark-only`` from the repository root runs them, ``pytest --benchmark-only
-benchmarks/bench_normal.py`` answers one question, and plain ``pytest`` skips them. A group of the output
+benchmarks/bench_normal.py`` answers one question, and plain ``pytest`` leaves them out. A group of the output
 compares the peers of `peers.PEERS` at one job, one dtype and one size; ``--benchmark-columns=min,median``
 narrows its table, ``--benchmark-json=FILE`` keeps the numbers, with the ns per element of each and the
 configuration of fast_init.

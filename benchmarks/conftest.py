@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,3 +37,8 @@ def pytest_benchmark_update_machine_info(machine_info: dict[str, Any]) -> None:
     """Keep with saved numbers what they depend on beside the machine."""
     machine_info["fast_init"] = fast_init_config()
     machine_info["numpy"] = np.__version__
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the benchmarks out of a run of the tests."""
+    return True if collection_path.name.startswith("bench_") and not config.getoption("benchmark_only") else None
