@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,23 @@ def test_tail_reaches_beyond_a_32_bit_uniform() -> None:
         assert (
             as_bits(values[i : i + 17]).tolist() == as_bits(reference.draw("normal", np.float32, 9, 0, i, 17)).tolist()
         )
+
+
+def test_fma_rounds_once() -> None:
+    """fma(z, std, 1) a hair above or below the middle of 1 and the next float: rounding twice goes wrong."""
+    found = 0
+    for index, z in enumerate(draw("normal", np.dtype(np.float32), 3000, seed=4)):
+        if z <= 0:
+            continue
+        for std in (np.float32(2.0**-24 / float(z)), np.nextafter(np.float32(2.0**-24 / float(z)), np.float32(1))):
+            excess = Fraction(float(z)) * Fraction(float(std)) * 2**24 - 1
+            if excess == 0 or abs(excess) > 2.0**-30:  # a double holds the sum exactly or on the right side
+                continue
+            value = np.empty(1, np.float32)
+            _core.fill(value, _core.NORMAL, _core.FLOAT32, 1.0, float(std), 4, 0, 1, index)
+            assert value[0] == (1 + 2.0**-23 if excess > 0 else 1.0)
+            found += 1
+    assert found > 20
 
 
 def digests() -> dict[str, str]:
