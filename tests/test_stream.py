@@ -115,8 +115,9 @@ def test_tail_reaches_beyond_a_32_bit_uniform() -> None:
         )
 
 
-def test_fma_rounds_once() -> None:
-    """fma(z, std, 1) a hair above or below the middle of 1 and the next float: rounding twice goes wrong."""
+@pytest.mark.parametrize("mean", [1.0, 1 + 2.0**-23], ids=["even", "odd"])
+def test_fma_rounds_once(mean: float) -> None:
+    """fma(z, std, mean) a hair above or below the middle of two floats: rounding twice goes to the even one."""
     found = 0
     for index, z in enumerate(draw("normal", np.dtype(np.float32), 3000, seed=4)):
         if z <= 0:
@@ -126,8 +127,8 @@ def test_fma_rounds_once() -> None:
             if excess == 0 or abs(excess) > 2.0**-30:  # a double holds the sum exactly or on the right side
                 continue
             value = np.empty(1, np.float32)
-            _core.fill(value, _core.NORMAL, _core.FLOAT32, 1.0, float(std), 4, 0, 1, index)
-            assert value[0] == (1 + 2.0**-23 if excess > 0 else 1.0)
+            _core.fill(value, _core.NORMAL, _core.FLOAT32, mean, float(std), 4, 0, 1, index)
+            assert value[0] == (mean + 2.0**-23 if excess > 0 else mean)
             found += 1
     assert found > 20
 
