@@ -1,6 +1,7 @@
 #include "fill.hpp"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <climits>
@@ -74,6 +75,15 @@ void scatter_rows(const Destination& d, std::size_t item, std::size_t first, con
     }
 }
 
+// Bytes; a destination beyond it is written past the caches, since its start would be evicted anyway.
+std::size_t last_level_cache() {
+#ifdef _SC_LEVEL3_CACHE_SIZE
+    static const long size = sysconf(_SC_LEVEL3_CACHE_SIZE);
+    if (size > 0) return std::size_t(size);
+#endif
+    return std::size_t(32) << 20;
+}
+
 struct Job {
     const Draw& draw;
     Generate generate;
@@ -81,15 +91,16 @@ struct Job {
     std::uint64_t first;      // index of the destination's element 0
     std::size_t item;
     bool contiguous;
+    bool stream;
 
     // Elements begin .. begin + count - 1 of the destination.
     void run(std::size_t begin, std::size_t count) const {
         const DefaultFloatingPoint environment;
-        if (contiguous) return generate(draw, first + begin, count, destination.data + begin * item);
+        if (contiguous) return generate(draw, first + begin, count, destination.data + begin * item, stream);
         alignas(64) char stage[STAGE * 8];
         for (std::size_t done = 0; done < count; done += STAGE) {
             const std::size_t n = std::min(STAGE, count - done);
-            generate(draw, first + begin + done, n, stage);
+            generate(draw, first + begin + done, n, stage, false);
             scatter_rows(destination, item, begin + done, stage, n);
         }
     }
@@ -114,8 +125,9 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination 
     const std::size_t item = ITEM_SIZE[dtype];
     const bool contiguous =
         destination.shape.empty() || (destination.shape.size() == 1 && destination.strides[0] == std::ptrdiff_t(item));
-    const Job job{draw,      active_level().kernels->generate[distribution][dtype], std::move(destination), first, item,
-                  contiguous};
+    const bool stream = count * item > last_level_cache();
+    const Generate generate = active_level().kernels->generate[distribution][dtype];
+    const Job job{draw, generate, std::move(destination), first, item, contiguous, stream};
 
     const std::size_t chunks = (count + CHUNK - 1) / CHUNK;
     threads = int(std::min(std::size_t(std::min(threads, thread_limit())), chunks));

@@ -36,7 +36,7 @@ struct FamilyOf<FLOAT64> {
 template <Dtype D>
 struct Bits {
     using Family = Family32;
-    explicit Bits(const Draw&) {}
+    Bits(const Draw&, const Keys&) {}
     FAST_INIT_INLINE void operator()(U32 (&)[4], std::uint64_t) const {}
 };
 
@@ -49,7 +49,7 @@ struct Uniform {
     using T = decltype(Family::UNIFORM_STEP + 0);
     T low, range, largest;
 
-    explicit Uniform(const Draw& draw)
+    Uniform(const Draw& draw, const Keys&)
         : low(T(draw.p0)), range(T(draw.p1 - draw.p0)), largest(largest_below<D>(draw.p1)) {
         if (largest < low) largest = low;
     }
@@ -70,11 +70,13 @@ constexpr float TAIL_BOUND = 4096;
 
 // x = |words|, its lanes below TAIL_BOUND replaced by | |word| + e / 2^32 |, at least 2^-32, where e is
 // the word of the same number in the block's tail block, signed. Rare: one radius in 2^19.
-inline F32 continue_tail(F32 x, I32 words, Key key, std::uint64_t stream, std::uint64_t block, int number) {
+__attribute__((noinline, cold)) F32 continue_tail(F32 x, I32 words, const Keys& keys, std::uint64_t stream,
+                                                  std::uint64_t block, int number) {
     for (int lane = 0; lane < LANES<F32>; ++lane) {
         if (!(x[lane] < TAIL_BOUND)) continue;
         const std::uint64_t tail = TAIL_DOMAIN | (block + std::uint64_t(lane));
-        const auto s = philox<10>(State{tail, tail >> 32, stream, stream >> 32}, key);
+        using Block = State<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
+        const Block s = philox(States<Block, 1>{{{tail, tail >> 32, stream, stream >> 32}}}, keys).s[0];
         const std::int64_t word = words[lane], e = std::int32_t(number == 0 ? s.a : s.c);
         const std::int64_t sum = (word < 0 ? -word : word) * (std::int64_t(1) << 32) + e;
         const std::int64_t magnitude = sum < 0 ? -sum : sum;
@@ -94,29 +96,27 @@ struct Normal {
     using Word = typename Family::Word;
     using T = decltype(Family::ANGLE_STEP + 0);
     T mean, std;
-    Key key;
+    const Keys& keys;
     std::uint64_t stream;
 
-    explicit Normal(const Draw& draw)
-        : mean(T(draw.p0)),
-          std(T(draw.p1)),
-          key{std::uint32_t(draw.seed), std::uint32_t(draw.seed >> 32)},
-          stream(draw.stream) {}
+    Normal(const Draw& draw, const Keys& keys_) : mean(T(draw.p0)), std(T(draw.p1)), keys(keys_), stream(draw.stream) {}
 
     FAST_INIT_INLINE void operator()(Word (&w)[Family::WORDS], std::uint64_t block) const {
-        constexpr auto SIGN = decltype(w[0][0] + 0)(1) << (Family::WORD_BITS - 1);
-        for (int j = 0; j < Family::WORDS; j += 2) {
-            Float x = Float(Word(to_float(Int(w[j]))) & ~SIGN);
-            if constexpr (Family::WORD_BITS == 32) {
-                if (__builtin_expect(any_below(x, TAIL_BOUND), 0))
-                    x = continue_tail(x, Int(w[j]), key, stream, block, j);
-            } else {
-                x = maximum(x, splat<Float>(T(0.5)));
+        constexpr int PAIRS = Family::WORDS / 2;
+        Float x[PAIRS];
+        for (int p = 0; p < PAIRS; ++p) x[p] = magnitude(to_float(Int(w[2 * p])));
+        if constexpr (PAIRS == 2) {
+            if (__builtin_expect(any_below(minimum(x[0], x[1]), TAIL_BOUND), 0)) {
+                for (int p = 0; p < PAIRS; ++p) x[p] = continue_tail(x[p], Int(w[2 * p]), keys, stream, block, 2 * p);
             }
-            const Float r = Float(Word(radius<Family>(x)) ^ (w[j] & SIGN));
+        } else {
+            x[0] = maximum(x[0], splat<Float>(T(0.5)));
+        }
+        for (int p = 0; p < PAIRS; ++p) {
+            const Float r = negate_where_negative(radius<Family>(x[p]), Int(w[2 * p]));
             Float z[2];
-            rotate<Family>(r, to_float(Int(w[j + 1])) * Family::ANGLE_STEP, z);
-            for (int k = 0; k < 2; ++k) w[j + k] = Word(fma(z[k], splat<Float>(std), splat<Float>(mean)));
+            rotate<Family>(r, to_float(Int(w[2 * p + 1])) * Family::ANGLE_STEP, z);
+            for (int k = 0; k < 2; ++k) w[2 * p + k] = Word(fma(z[k], splat<Float>(std), splat<Float>(mean)));
         }
     }
 };

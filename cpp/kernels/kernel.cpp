@@ -4,43 +4,47 @@
 #include "kernel.hpp"
 
 #include "distributions.hpp"
+#include "store.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 namespace {
 
-constexpr int BATCH = 32;                        // blocks that are always drawn together: two tiles
-constexpr int BUFFER = 8;                        // batches in the buffer
-constexpr int BATCH_BYTES = 512;                 // of words or values: 128 of 4 bytes, 64 of 8
-constexpr int BLOCKS = INTERLEAVE * LANES<U64>;  // in one Word
+constexpr int TILE_BLOCKS = 16;
+constexpr int TILE_BYTES = 256;  // of words or values: 64 of 4 bytes, 32 of 8
+constexpr int BUFFER_TILES = 24;
+constexpr int BLOCKS = INTERLEAVE * LANES<U64>;  // drawn together
 
-static_assert(BATCH % BLOCKS == 0, "the high word of a block index must be the same all over a Word");
+static_assert(BUFFER_TILES * TILE_BLOCKS % BLOCKS == 0, "what is drawn together must not cross the buffer's end");
 
-// Where block b's word j stands among the words of its family: tile, then word number, then block in tile.
+// Where word j of block b stands in the buffer: tile, then word number, then block in the tile.
 template <class Family>
-constexpr std::uint64_t position(std::uint64_t b, int j) {
-    return (b / 16) * (16 * Family::WORDS) + std::uint64_t(j) * 16 + b % 16;
+FAST_INIT_INLINE char* place(char* buffer, int b, int j) {
+    constexpr int ITEM = TILE_BYTES / TILE_BLOCKS / Family::WORDS;
+    return buffer + b / TILE_BLOCKS * TILE_BYTES + (j * TILE_BLOCKS + b % TILE_BLOCKS) * ITEM;
 }
 
-// Stage 1: the words of `batches` batches from `block` (a multiple of BATCH) on, in stream order.
+// Stage 1: the words of `blocks` blocks from `first` on, in stream order; more may be written, up to a
+// multiple of BLOCKS. All blocks that are asked for have the same high word of their index.
 template <class Family>
-FAST_INIT_INLINE void draw_words(const Draw& draw, std::uint64_t block, int batches, char* buffer) {
-    const Key key{std::uint32_t(draw.seed), std::uint32_t(draw.seed >> 32)};
-    for (int b = 0; b < batches * BATCH; b += BLOCKS) {
-        Word counter;
-        const std::uint64_t index = block + std::uint64_t(b);
-        for (int i = 0; i < INTERLEAVE; ++i) counter.v[i] = iota<U64>() + (index + std::uint64_t(i * LANES<U64>));
-        const auto s = philox<10>(State{counter, index >> 32, draw.stream, draw.stream >> 32}, key);
+__attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, std::uint64_t first, int blocks,
+                                          char* buffer) {
+    for (int b = 0; b < blocks; b += BLOCKS) {
+        States<State<U64, std::uint64_t, std::uint64_t, std::uint64_t>, INTERLEAVE> counters;
+        for (int i = 0; i < INTERLEAVE; ++i) {
+            const U64 index = iota<U64>() + (first + std::uint64_t(b + i * LANES<U64>));
+            counters.s[i] = {index, first >> 32, draw.stream, draw.stream >> 32};
+        }
+        const auto [s] = philox(counters, keys);
         for (int i = 0; i < INTERLEAVE; i += Family::WORDS / 2) {
-            char* out = buffer + sizeof(typename Family::Word) / LANES<typename Family::Word> *
-                                     position<Family>(b + i * LANES<U64>, 0);
+            const auto put = [&](int j, auto words) { store(place<Family>(buffer, b + i * LANES<U64>, j), words); };
             if constexpr (Family::WORDS == 4) {
-                store(out, pack_low_halves(s.a.v[i], s.a.v[i + 1]));
-                store(out + 64, pack_low_halves(s.b.v[i], s.b.v[i + 1]));
-                store(out + 128, pack_low_halves(s.c.v[i], s.c.v[i + 1]));
-                store(out + 192, pack_low_halves(s.d.v[i], s.d.v[i + 1]));
+                put(0, pack_low_halves(s[i].a, s[i + 1].a));
+                put(1, pack_low_halves(s[i].b, s[i + 1].b));
+                put(2, pack_low_halves(s[i].c, s[i + 1].c));
+                put(3, pack_low_halves(s[i].d, s[i + 1].d));
             } else {
-                store(out, join_low_halves(s.a.v[i], s.b.v[i]));
-                store(out + 128, join_low_halves(s.c.v[i], s.d.v[i]));
+                put(0, join_low_halves(s[i].a, s[i].b));
+                put(1, join_low_halves(s[i].c, s[i].d));
             }
         }
     }
@@ -48,57 +52,60 @@ FAST_INIT_INLINE void draw_words(const Draw& draw, std::uint64_t block, int batc
 
 // Stage 2: words to values, in place.
 template <class Distribution>
-FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t block, int batches,
-                                      char* buffer) {
+FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t first, int blocks, char* buffer) {
     using Family = typename Distribution::Family;
     using Word = typename Family::Word;
-    constexpr int LANE_BYTES = sizeof(Word) / LANES<Word>;
-    for (int b = 0; b < batches * BATCH; b += LANES<Word>) {
+    for (int b = 0; b < blocks; b += LANES<Word>) {
         Word w[Family::WORDS];
-        for (int j = 0; j < Family::WORDS; ++j) w[j] = load<Word>(buffer + LANE_BYTES * position<Family>(b, j));
-        distribution(w, block + std::uint64_t(b));
-        for (int j = 0; j < Family::WORDS; ++j) store(buffer + LANE_BYTES * position<Family>(b, j), w[j]);
+        for (int j = 0; j < Family::WORDS; ++j) w[j] = load<Word>(place<Family>(buffer, b, j));
+        distribution(w, first + std::uint64_t(b));
+        for (int j = 0; j < Family::WORDS; ++j) store(place<Family>(buffer, b, j), w[j]);
     }
 }
 
+// Tiles from `tile` on that one buffer takes: no more than are needed, nor than have blocks with the same
+// high word of their index.
+FAST_INIT_INLINE int tiles_at_once(std::uint64_t tile, std::uint64_t needed) {
+    constexpr std::uint64_t SPAN = (std::uint64_t(1) << 32) / TILE_BLOCKS;
+    const std::uint64_t left = SPAN - tile % SPAN, most = needed < left ? needed : left;
+    return most < BUFFER_TILES ? int(most) : BUFFER_TILES;
+}
+
 template <template <Dtype> class Distribution, Dtype D>
-void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* out) {
+void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream) {
     using Family = typename Distribution<D>::Family;
-    constexpr std::uint64_t BATCH_ELEMENTS = BATCH * Family::WORDS;
-    const Distribution<D> distribution(draw);
-    alignas(64) char buffer[BUFFER * BATCH_BYTES];
-    char* destination = static_cast<char*>(out);
-    std::uint64_t batch = first / BATCH_ELEMENTS;
-    std::size_t skip = first % BATCH_ELEMENTS;
-    while (count > 0) {
-        const std::size_t needed = (skip + count - 1) / BATCH_ELEMENTS + 1;
-        const int batches = needed < BUFFER ? int(needed) : BUFFER;
-        draw_words<Family>(draw, batch * BATCH, batches, buffer);
-        words_to_values(distribution, batch * BATCH, batches, buffer);
-        round_in_place<D>(buffer, std::size_t(batches) * BATCH_ELEMENTS);
-        const std::size_t available = std::size_t(batches) * BATCH_ELEMENTS - skip;
-        const std::size_t n = available < count ? available : count;
-        std::memcpy(destination, buffer + skip * ITEM_SIZE[D], n * ITEM_SIZE[D]);
-        destination += n * ITEM_SIZE[D];
+    constexpr std::uint64_t TILE = TILE_BLOCKS * Family::WORDS;  // elements
+    const Keys keys(draw.seed);
+    const Distribution<D> distribution(draw, keys);
+    alignas(64) char memory[Sink::LINE + BUFFER_TILES * TILE_BYTES];
+    char* const buffer = memory + Sink::LINE;
+    Sink sink(static_cast<char*>(out), buffer, stream);
+    std::uint64_t tile = first / TILE;
+    for (std::size_t skip = first % TILE; count > 0; skip = 0) {
+        const int tiles = tiles_at_once(tile, (skip + count - 1) / TILE + 1), blocks = tiles * TILE_BLOCKS;
+        draw_words<Family>(draw, keys, tile * TILE_BLOCKS, blocks, buffer);
+        words_to_values(distribution, tile * TILE_BLOCKS, blocks, buffer);
+        round_in_place<D>(buffer, std::size_t(tiles) * TILE);
+        const std::size_t available = std::size_t(tiles) * TILE - skip, n = available < count ? available : count;
+        sink.put(buffer + skip * ITEM_SIZE[D], n * ITEM_SIZE[D]);
         count -= n;
-        batch += std::uint64_t(batches);
-        skip = 0;
+        tile += std::uint64_t(tiles);
     }
+    sink.finish();
 }
 
 void philox_blocks(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,
                    std::uint32_t* blocks) {
-    for (std::size_t first = 0; first < count; first += BLOCKS) {
-        const std::size_t n = count - first < BLOCKS ? count - first : BLOCKS;
-        Word w[4] = {};
-        for (std::size_t k = 0; k < 4 * n; ++k)
-            w[k % 4].v[k / 4 / LANES<U64>][k / 4 % LANES<U64>] = counters[4 * first + k];
+    constexpr std::size_t LANES64 = LANES<U64>;
+    const Keys keys(key[0], key[1]);
+    for (std::size_t first = 0; first < count; first += LANES64) {
+        const std::size_t n = count - first < LANES64 ? count - first : LANES64;
+        U64 w[4] = {};
+        for (std::size_t k = 0; k < 4 * n; ++k) w[k % 4][k / 4] = counters[4 * first + k];
         State s{w[0], w[1], w[2], w[3]};
-        Key round_key{key[0], key[1]};
-        for (int r = 0; r < rounds; ++r, round_key = round_key.next()) s = philox_round(s, round_key);
-        const Word result[4] = {s.a, s.b, s.c, s.d};
-        for (std::size_t k = 0; k < 4 * n; ++k)
-            blocks[4 * first + k] = std::uint32_t(result[k % 4].v[k / 4 / LANES<U64>][k / 4 % LANES<U64>]);
+        for (int r = 0; r < rounds; ++r) s = philox_round(s, keys, r);
+        const U64 result[4] = {s.a, s.b, s.c, s.d};
+        for (std::size_t k = 0; k < 4 * n; ++k) blocks[4 * first + k] = std::uint32_t(result[k % 4][k / 4]);
     }
 }
 

@@ -20,8 +20,8 @@ struct Draw {
 
 // Writes elements first .. first + count - 1 of the infinite array that `draw` names to out, which is
 // aligned to its item; no byte outside is written. count may be 0. Called with the default
-// floating-point environment.
-using Generate = void (*)(const Draw& draw, std::uint64_t first, std::size_t count, void* out);
+// floating-point environment. `stream`: by stores that pass the caches, for a destination beyond them.
+using Generate = void (*)(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream);
 
 // blocks[i] = Philox4x32(counters[i], key), each of four words; for the known-answer tests.
 using PhiloxBlocks = void (*)(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,

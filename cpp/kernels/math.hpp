@@ -47,9 +47,27 @@ FAST_INIT_INLINE V horner(V x, const T (&c)[N]) {
     return sum;
 }
 
+template <class F>
+using IntOf = decltype(F{} < F{});  // as many signed integers as floats
+
+template <class F>
+constexpr auto SIGN_BIT = decltype(IntOf<F>{}[0] + 0)(1) << (8 * sizeof(F{}[0]) - 1);
+
+// |x|
+template <class F>
+FAST_INIT_INLINE F magnitude(F x) {
+    return F(IntOf<F>(x) & ~SIGN_BIT<F>);
+}
+
+// x where y >= 0, -x where y < 0.
+template <class F>
+FAST_INIT_INLINE F negate_where_negative(F x, IntOf<F> y) {
+    return F(IntOf<F>(x) ^ (y & SIGN_BIT<F>));
+}
+
 // sqrt(-2 log(x / 2^(WORD_BITS - 1))), x a normal number in (0, 2^(WORD_BITS - 1)]; result in [0, 10).
-// x = 2^e m with m in [3/4, 3/2): at x = 2^(WORD_BITS - 1) both terms are exactly zero, below it the sum
-// is positive, so the square root never sees a negative number.
+// x = 2^(WORD_BITS - 1) 2^e m, m in [3/4, 3/2). At x = 2^(WORD_BITS - 1) both terms of the sum are exactly
+// zero, below it the sum is positive: the square root never sees a negative number.
 template <class M>
 FAST_INIT_INLINE typename M::Float radius(typename M::Float x) {
     using Int = typename M::Int;
@@ -57,11 +75,11 @@ FAST_INIT_INLINE typename M::Float radius(typename M::Float x) {
     using T = decltype(M::LOG[0] + 0);
     using I = decltype(Int{}[0] + 0);
     constexpr T MINUS_2_LOG_2 = T(-0x1.62e42fefa39efp+0);
-    constexpr I HALF = I(1) << (M::MANTISSA_BITS - 1), BIAS = I(M::BIAS + M::WORD_BITS - 1) << M::MANTISSA_BITS;
-    const Int exponent = (Int(x) + (HALF - BIAS)) >> M::MANTISSA_BITS;
-    const Float m = Float(Int(x) - (exponent << M::MANTISSA_BITS));  // in [3/4, 3/2) * 2^(WORD_BITS - 1)
-    const Float f = fma(m, splat<Float>(T(1) / (T(2) * T(I(1) << (M::WORD_BITS - 2)))), splat<Float>(T(-1)));
-    return sqrt(fma(to_float(exponent), splat<Float>(MINUS_2_LOG_2), f * horner(f, M::LOG)));
+    constexpr I ONE = I(1) << M::MANTISSA_BITS, HALF = ONE / 2;
+    const Int shifted = Int(x) + (HALF - (M::BIAS + M::WORD_BITS - 1) * ONE);
+    const Float m = Float((shifted & (ONE - 1)) + (M::BIAS * ONE - HALF));
+    const Float f = m - T(1), e = to_float(shifted >> M::MANTISSA_BITS);
+    return sqrt(fma(e, splat<Float>(MINUS_2_LOG_2), f * horner(f, M::LOG)));
 }
 
 // The two standard normals radius * cos(pi t) and radius * sin(pi t), |t| <= 1/2.

@@ -11,37 +11,14 @@ namespace fast_init::FAST_INIT_ISA {
 constexpr std::uint32_t PHILOX_M0 = 0xD2511F53, PHILOX_M1 = 0xCD9E8D57;  // multipliers
 constexpr std::uint32_t PHILOX_W0 = 0x9E3779B9, PHILOX_W1 = 0xBB67AE85;  // key increments
 
-// One state word of INTERLEAVE vectors of blocks, worked on side by side to hide latency.
-struct Word {
-    U64 v[INTERLEAVE];
-};
-
-FAST_INIT_INLINE Word multiply_low_halves(Word a, std::uint32_t m) {
-    for (U64& v : a.v) v = multiply_low_halves(v, m);
-    return a;
-}
-FAST_INIT_INLINE Word move_high_half_low(Word a) {
-    for (U64& v : a.v) v = move_high_half_low(v);
-    return a;
-}
-FAST_INIT_INLINE Word operator^(Word a, Word b) {
-    for (int i = 0; i < INTERLEAVE; ++i) a.v[i] ^= b.v[i];
-    return a;
-}
-FAST_INIT_INLINE Word operator^(Word a, std::uint64_t b) {
-    for (U64& v : a.v) v ^= b;
-    return a;
-}
-FAST_INIT_INLINE Word operator^(std::uint64_t a, Word b) { return b ^ a; }
-
-// The same for a word that all blocks share: it stays a scalar until a round mixes it with one that
-// varies, so the first two rounds cost half.
-FAST_INIT_INLINE std::uint64_t multiply_low_halves(std::uint64_t a, std::uint32_t m) {
-    return std::uint64_t(std::uint32_t(a)) * m;
+// A counter word that all blocks of a vector share is a plain integer: it stays one until a round mixes it
+// with a word that varies, so that the first two rounds cost half.
+FAST_INIT_INLINE std::uint64_t multiply_low_halves(std::uint64_t a, std::uint32_t b) {
+    return std::uint64_t(std::uint32_t(a)) * b;
 }
 FAST_INIT_INLINE std::uint64_t move_high_half_low(std::uint64_t a) { return a >> 32; }
 
-// Counter words, each a Word or a scalar that all blocks share.
+// The four words of a block or of a vector of blocks, each a U64 or a std::uint64_t.
 template <class A, class B, class C, class D>
 struct State {
     A a;
@@ -52,26 +29,59 @@ struct State {
 template <class A, class B, class C, class D>
 State(A, B, C, D) -> State<A, B, C, D>;
 
-struct Key {
-    std::uint32_t k0, k1;
-    FAST_INIT_INLINE Key next() const { return {k0 + PHILOX_W0, k1 + PHILOX_W1}; }
+// States that are worked on side by side to hide latency.
+template <class S, int N>
+struct States {
+    S s[N];
 };
 
-template <class S>
-FAST_INIT_INLINE auto philox_round(S s, Key key) {
-    const auto p0 = multiply_low_halves(s.a, PHILOX_M0);
-    const auto p1 = multiply_low_halves(s.c, PHILOX_M1);
-    return State{move_high_half_low(p1) ^ (s.b ^ std::uint64_t(key.k0)), p1,
-                 move_high_half_low(p0) ^ (s.d ^ std::uint64_t(key.k1)), p0};
+// The keys of all rounds, made once per call. The vectors stay in memory, where the loop's xors read them:
+// in registers they would push the states out.
+struct Keys {
+    static constexpr int ROUNDS = 10;
+    std::uint64_t scalar[ROUNDS][2];
+    U64 vector[ROUNDS][2];
+
+    explicit Keys(std::uint64_t seed) : Keys(std::uint32_t(seed), std::uint32_t(seed >> 32)) {}
+    Keys(std::uint32_t k0, std::uint32_t k1) {
+        for (int r = 0; r < ROUNDS; ++r, k0 += PHILOX_W0, k1 += PHILOX_W1) {
+            scalar[r][0] = k0;
+            scalar[r][1] = k1;
+            for (int j = 0; j < 2; ++j) vector[r][j] = splat<U64>(scalar[r][j]);
+        }
+    }
+};
+
+// high ^ word ^ key j of the round.
+FAST_INIT_INLINE U64 mix(U64 high, U64 word, const Keys& keys, int round, int j) {
+    return xor3(high, word, keys.vector[round][j]);
+}
+template <class A, class B>
+FAST_INIT_INLINE auto mix(A high, B word, const Keys& keys, int round, int j) {
+    if constexpr (sizeof(A) > sizeof(B))
+        return high ^ (word ^ keys.scalar[round][j]);
+    else
+        return word ^ (high ^ keys.scalar[round][j]);
 }
 
-// The block function with a number of rounds known when compiled; the stream uses 10.
-template <int ROUNDS, class S>
-FAST_INIT_INLINE auto philox(S state, Key key) {
-    if constexpr (ROUNDS == 0)
-        return state;
-    else
-        return philox<ROUNDS - 1>(philox_round(state, key), key.next());
+template <class S>
+FAST_INIT_INLINE auto philox_round(const S& s, const Keys& keys, int round) {
+    const auto p0 = multiply_low_halves(s.a, PHILOX_M0);
+    const auto p1 = multiply_low_halves(s.c, PHILOX_M1);
+    return State{mix(move_high_half_low(p1), s.b, keys, round, 0), p1, mix(move_high_half_low(p0), s.d, keys, round, 1),
+                 p0};
+}
+
+// Rounds ROUND .. 9 of the block function of the stream.
+template <int ROUND = 0, class S, int N>
+FAST_INIT_INLINE auto philox(const States<S, N>& states, const Keys& keys) {
+    if constexpr (ROUND == Keys::ROUNDS) {
+        return states;
+    } else {
+        States<decltype(philox_round(states.s[0], keys, ROUND)), N> next;
+        for (int i = 0; i < N; ++i) next.s[i] = philox_round(states.s[i], keys, ROUND);
+        return philox<ROUND + 1>(next, keys);
+    }
 }
 
 }  // namespace fast_init::FAST_INIT_ISA
