@@ -1,7 +1,6 @@
 #include "fill.hpp"
 
 #include <pthread.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <climits>
@@ -20,6 +19,10 @@ namespace {
 constexpr std::size_t CHUNK = 1 << 16;  // elements a thread takes at a time; whole tiles, so no block is drawn twice
 constexpr std::size_t SLAB_CHUNKS = 1 << 8;  // chunks per thread between two looks at `interrupted`
 constexpr std::size_t STAGE = 1 << 10;       // elements drawn at a time for a destination that is not contiguous
+
+// A larger destination is written past the caches: what a server processor caches for one core complex.
+// (The C library's figure for the last level may be that of the whole socket.)
+constexpr std::size_t STREAM_BYTES = std::size_t(32) << 20;
 
 bool in_forked_child = false;
 [[maybe_unused]] const int registered = pthread_atfork(nullptr, nullptr, [] { in_forked_child = true; });
@@ -75,15 +78,6 @@ void scatter_rows(const Destination& d, std::size_t item, std::size_t first, con
     }
 }
 
-// Bytes; a destination beyond it is written past the caches, since its start would be evicted anyway.
-std::size_t last_level_cache() {
-#ifdef _SC_LEVEL3_CACHE_SIZE
-    static const long size = sysconf(_SC_LEVEL3_CACHE_SIZE);
-    if (size > 0) return std::size_t(size);
-#endif
-    return std::size_t(32) << 20;
-}
-
 struct Job {
     const Draw& draw;
     Generate generate;
@@ -125,7 +119,7 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination 
     const std::size_t item = ITEM_SIZE[dtype];
     const bool contiguous =
         destination.shape.empty() || (destination.shape.size() == 1 && destination.strides[0] == std::ptrdiff_t(item));
-    const bool stream = count * item > last_level_cache();
+    const bool stream = count * item > STREAM_BYTES;
     const Generate generate = active_level().kernels->generate[distribution][dtype];
     const Job job{draw, generate, std::move(destination), first, item, contiguous, stream};
 

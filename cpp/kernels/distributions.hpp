@@ -110,7 +110,7 @@ struct Normal {
                 for (int p = 0; p < PAIRS; ++p) x[p] = continue_tail(x[p], Int(w[2 * p]), keys, stream, block, 2 * p);
             }
         } else {
-            x[0] = maximum(x[0], splat<Float>(T(0.5)));
+            x[0] = x[0] < T(0.5) ? splat<Float>(T(0.5)) : x[0];
         }
         for (int p = 0; p < PAIRS; ++p) {
             const Float r = negate_where_negative(radius<Family>(x[p]), Int(w[2 * p]));

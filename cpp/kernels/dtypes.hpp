@@ -6,13 +6,13 @@
 
 namespace fast_init::FAST_INIT_ISA {
 
-// Rounds count floats (whole vectors) to the 16-bit dtype, in place: buffer then begins with the results.
+// Rounds a tile of 64 floats to the 16-bit dtype; `to` may be `from` or before it.
 template <Dtype D>
-FAST_INIT_INLINE void round_in_place(char* buffer, std::size_t count) {
+FAST_INIT_INLINE void round_tile(const char* from, char* to) {
     if constexpr (D == FLOAT16 || D == BFLOAT16) {
-        for (std::size_t i = 0; i < count; i += LANES<F32>) {
-            const F32 x = load<F32>(buffer + 4 * i);
-            store(buffer + 2 * i, D == FLOAT16 ? to_float16(x) : to_bfloat16(x));
+        for (int i = 0; i < 64; i += LANES<F32>) {
+            const F32 x = load<F32>(from + 4 * i);
+            store(to + 2 * i, D == FLOAT16 ? to_float16(x) : to_bfloat16(x));
         }
     }
 }

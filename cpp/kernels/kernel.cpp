@@ -12,6 +12,7 @@ namespace {
 constexpr int TILE_BLOCKS = 16;
 constexpr int TILE_BYTES = 256;  // of words or values: 64 of 4 bytes, 32 of 8
 constexpr int BUFFER_TILES = 24;
+constexpr int STORE_TILES = 4;                   // values stored at a time, so that stores overlap with the arithmetic
 constexpr int BLOCKS = INTERLEAVE * LANES<U64>;  // drawn together
 
 static_assert(BUFFER_TILES * TILE_BLOCKS % BLOCKS == 0, "what is drawn together must not cross the buffer's end");
@@ -50,16 +51,16 @@ __attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, st
     }
 }
 
-// Stage 2: words to values, in place.
+// Stage 2: one tile of words to values, in place. `first` is the tile's first block.
 template <class Distribution>
-FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t first, int blocks, char* buffer) {
+FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t first, char* tile) {
     using Family = typename Distribution::Family;
     using Word = typename Family::Word;
-    for (int b = 0; b < blocks; b += LANES<Word>) {
+    for (int b = 0; b < TILE_BLOCKS; b += LANES<Word>) {
         Word w[Family::WORDS];
-        for (int j = 0; j < Family::WORDS; ++j) w[j] = load<Word>(place<Family>(buffer, b, j));
+        for (int j = 0; j < Family::WORDS; ++j) w[j] = load<Word>(place<Family>(tile, b, j));
         distribution(w, first + std::uint64_t(b));
-        for (int j = 0; j < Family::WORDS; ++j) store(place<Family>(buffer, b, j), w[j]);
+        for (int j = 0; j < Family::WORDS; ++j) store(place<Family>(tile, b, j), w[j]);
     }
 }
 
@@ -75,21 +76,25 @@ template <template <Dtype> class Distribution, Dtype D>
 void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream) {
     using Family = typename Distribution<D>::Family;
     constexpr std::uint64_t TILE = TILE_BLOCKS * Family::WORDS;  // elements
+    constexpr std::size_t ROUNDED_TILE_BYTES = TILE * ITEM_SIZE[D];
     const Keys keys(draw.seed);
     const Distribution<D> distribution(draw, keys);
     alignas(64) char memory[Sink::LINE + BUFFER_TILES * TILE_BYTES];
     char* const buffer = memory + Sink::LINE;
-    Sink sink(static_cast<char*>(out), buffer, stream);
-    std::uint64_t tile = first / TILE;
-    for (std::size_t skip = first % TILE; count > 0; skip = 0) {
-        const int tiles = tiles_at_once(tile, (skip + count - 1) / TILE + 1), blocks = tiles * TILE_BLOCKS;
-        draw_words<Family>(draw, keys, tile * TILE_BLOCKS, blocks, buffer);
-        words_to_values(distribution, tile * TILE_BLOCKS, blocks, buffer);
-        round_in_place<D>(buffer, std::size_t(tiles) * TILE);
-        const std::size_t available = std::size_t(tiles) * TILE - skip, n = available < count ? available : count;
-        sink.put(buffer + skip * ITEM_SIZE[D], n * ITEM_SIZE[D]);
-        count -= n;
-        tile += std::uint64_t(tiles);
+    Sink sink(static_cast<char*>(out), count * ITEM_SIZE[D], buffer + first % TILE * ITEM_SIZE[D], stream);
+    std::uint64_t tile = first / TILE, needed = count == 0 ? 0 : (first % TILE + count - 1) / TILE + 1;
+    while (needed > 0) {
+        const int tiles = tiles_at_once(tile, needed);
+        draw_words<Family>(draw, keys, tile * TILE_BLOCKS, tiles * TILE_BLOCKS, buffer);
+        char* values = buffer;
+        for (int t = 0; t < tiles; ++t, ++tile, values += ROUNDED_TILE_BYTES) {
+            char* const words = buffer + t * TILE_BYTES;
+            words_to_values(distribution, tile * TILE_BLOCKS, words);
+            round_tile<D>(words, values);
+            if (t % STORE_TILES == STORE_TILES - 1 || t == tiles - 1) sink.take(values + ROUNDED_TILE_BYTES);
+        }
+        needed -= std::uint64_t(tiles);
+        if (needed > 0) sink.go_on_at(buffer, values);
     }
     sink.finish();
 }

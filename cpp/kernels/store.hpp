@@ -1,48 +1,64 @@
-// Values -> the destination: a plain copy, or streaming stores that pass the caches by.
+// Values -> the destination, in whole aligned cache lines: by plain stores or by streaming ones, which
+// pass the caches.
 #pragma once
 
 #include "vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 
-// Takes the consecutive pieces of a contiguous destination from a buffer that has LINE bytes of room in
-// front. Streaming needs whole aligned lines: what a piece leaves over waits before the buffer for the
-// next one. finish() must follow the last piece.
+// Copies a sequence of bytes that is made piece by piece in a buffer to a contiguous destination. What is
+// left of a piece when its lines are gone waits for the next.
 class Sink {
   public:
     static constexpr std::size_t LINE = 64;
 
-    Sink(char* destination, char* buffer, bool stream) : to_(destination), buffer_(buffer), stream_(stream) {}
+    // The sequence starts at `from`.
+    Sink(char* destination, std::size_t bytes, const char* from, bool stream)
+        : to_(destination), left_(bytes), from_(from), stream_(stream) {}
 
-    // Takes `bytes` from `from`, which is `buffer` for every piece but the first.
-    FAST_INIT_INLINE void put(char* from, std::size_t bytes) {
-        if (!stream_) return copy(from, bytes);
-        from -= waiting_;
-        bytes += waiting_;
-        const std::size_t unaligned = -reinterpret_cast<std::uintptr_t>(to_) % LINE;
-        const std::size_t head = unaligned < bytes ? unaligned : bytes;  // not 0 in the first piece only
-        copy(from, head);
-        const std::size_t end = head + (bytes - head) / LINE * LINE;
-        for (std::size_t i = head; i < end; i += LINE, to_ += LINE) stream_line(to_, from + i);
-        waiting_ = bytes - end;
-        std::memmove(buffer_ - waiting_, from + end, waiting_);
+    // The sequence has been made up to `end`; it may go on there.
+    FAST_INIT_INLINE void take(const char* end) {
+        const std::size_t made = std::size_t(end - from_);
+        std::size_t ready = made < left_ ? made : left_;
+        if (const std::size_t head = -reinterpret_cast<std::uintptr_t>(to_) % LINE; head != 0) {  // at the start only
+            copy(head < ready ? head : ready);
+            ready -= head < ready ? head : ready;
+        }
+        const std::size_t lines = ready / LINE;
+        if (stream_)
+            for (std::size_t i = 0; i < lines; ++i) stream_line(to_ + i * LINE, from_ + i * LINE);
+        else
+            for (std::size_t i = 0; i < lines; ++i) copy_line(to_ + i * LINE, from_ + i * LINE);
+        advance(lines * LINE);
     }
 
-    FAST_INIT_INLINE void finish() {
-        if (!stream_) return;
-        copy(buffer_ - waiting_, waiting_);
-        stream_fence();
+    // The sequence goes on at `buffer`, before which LINE bytes are free; what waits moves there.
+    void go_on_at(char* buffer, const char* end) {
+        const std::size_t waiting = std::size_t(end - from_);
+        std::memcpy(buffer - waiting, from_, waiting);
+        from_ = buffer - waiting;
+    }
+
+    // The whole sequence has been taken.
+    void finish() {
+        copy(left_);
+        if (stream_) stream_fence();
     }
 
   private:
-    FAST_INIT_INLINE void copy(const char* from, std::size_t bytes) {
-        std::memcpy(to_, from, bytes);
+    FAST_INIT_INLINE void advance(std::size_t bytes) {
         to_ += bytes;
+        from_ += bytes;
+        left_ -= bytes;
+    }
+    FAST_INIT_INLINE void copy(std::size_t bytes) {
+        std::memcpy(to_, from_, bytes);
+        advance(bytes);
     }
 
     char* to_;
-    char* buffer_;
-    std::size_t waiting_ = 0;
+    std::size_t left_;
+    const char* from_;
     bool stream_;
 };
 

@@ -215,13 +215,17 @@ FAST_INIT_INLINE V sqrt(V a) {
 #endif
 }
 
+// a < b ? a : b, lane by lane.
 template <class V>
 FAST_INIT_INLINE V minimum(V a, V b) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a[0]) == 4)
+        return _mm512_min_ps(a, b);
+    else
+        return _mm512_min_pd(a, b);
+#else
     return a < b ? a : b;
-}
-template <class V>
-FAST_INIT_INLINE V maximum(V a, V b) {
-    return a < b ? b : a;
+#endif
 }
 
 // The low 16 bits of each lane, in order.
@@ -247,6 +251,10 @@ FAST_INIT_INLINE U16 to_float16(F32 a) {
 FAST_INIT_INLINE U16 to_bfloat16(F32 a) {
     const U32 x = U32(a);
     return narrow((x + 0x7fffu + ((x >> 16) & 1u)) >> 16);
+}
+
+FAST_INIT_INLINE void copy_line(char* to, const char* from) {
+    for (int i = 0; i < 64; i += VECTOR_BYTES) store(to + i, load<U32>(from + i));
 }
 
 // Copies a cache line of 64 bytes to an address aligned to it, past the caches where the processor can;
