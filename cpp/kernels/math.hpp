@@ -39,12 +39,13 @@ struct Math64 {
                                      0x1.e8f33b010ce61p-12, -0x1.6f74775530001p-16, 0x1.9c8745c034acap-21};
 };
 
-// c[0] + x (c[1] + x (c[2] + ...))
-template <class V, class T, int N>
+// c[K] + x (c[K + 1] + x (c[K + 2] + ...))
+template <int K = 0, class V, class T, int N>
 FAST_INIT_INLINE V horner(V x, const T (&c)[N]) {
-    V sum = splat<V>(c[N - 1]);
-    for (int k = N - 2; k >= 0; --k) sum = fma(sum, x, splat<V>(c[k]));
-    return sum;
+    if constexpr (K == N - 1)
+        return splat<V>(c[K]);
+    else
+        return fma(horner<K + 1>(x, c), x, splat<V>(c[K]));
 }
 
 template <class F>
