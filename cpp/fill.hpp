@@ -1,21 +1,9 @@
-// From what to draw to who writes which elements: threads, chunks, strided destinations, interruption.
+// From what to draw to who writes which elements: threads, interruption, forks.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <vector>
-
-#include "kernels/kernel.hpp"
+#include "destination.hpp"
 
 namespace fast_init {
-
-// A strided block of memory. Its elements are numbered in row-major order of `shape`, whatever the
-// strides; no two of them overlap and each is aligned to its item size (the caller has checked).
-struct Destination {
-    char* data;
-    std::vector<std::ptrdiff_t> shape;
-    std::vector<std::ptrdiff_t> strides;  // bytes
-};
 
 // Writes element first + k of `draw` to the k-th element of the destination, on at most `threads` (>= 1)
 // threads. Between slabs of some milliseconds, on the calling thread, `interrupted` is asked; when it

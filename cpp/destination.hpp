@@ -1,0 +1,57 @@
+// A strided destination, cut into pieces that a thread fills one at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/kernel.hpp"
+
+namespace fast_init {
+
+// A strided block of memory. Its elements are numbered in row-major order of `shape`, whatever the
+// strides; no two of them overlap and each is aligned to its item size (the caller has checked).
+struct Destination {
+    char* data;
+    std::vector<std::ptrdiff_t> shape;
+    std::vector<std::ptrdiff_t> strides;  // bytes
+};
+
+// The pieces of one fill. Two threads may fill different pieces at the same time.
+class Pieces {
+  public:
+    static constexpr std::size_t PIECE = 1 << 16;  // elements, about: some 20 us
+
+    // Element k of the destination, which has some, is element first + k of `draw`.
+    Pieces(const Draw& draw, Generate generate, Destination destination, std::size_t item, std::uint64_t first);
+
+    std::size_t count() const { return count_; }
+    void fill(std::size_t piece) const;
+
+  private:
+    void collapse();
+    void choose_blocks();
+    void fill_range(std::size_t begin, std::size_t count) const;
+    void fill_block(std::size_t piece) const;
+    char* address(std::size_t element) const;
+    void scatter(const char* source, std::size_t begin, std::size_t count) const;
+
+    std::size_t axes() const { return destination_.shape.size(); }
+    std::size_t size(std::size_t axis) const { return std::size_t(destination_.shape[axis]); }
+
+    Draw draw_;
+    Generate generate_;
+    Destination destination_;  // collapsed: at least one axis
+    std::size_t item_;
+    std::uint64_t first_;
+    std::size_t elements_ = 1;
+    std::size_t count_;
+    bool stream_;
+
+    // Where memory runs along an axis before the last (a transposed array), blocks of block_rows_ by
+    // block_columns_ elements of that axis and the last are drawn row by row and stored column by column.
+    bool blocked_ = false;
+    std::size_t row_axis_ = 0, block_rows_ = 0, block_columns_ = 0;
+};
+
+}  // namespace fast_init
