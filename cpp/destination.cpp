@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 namespace fast_init {
 namespace {
@@ -12,7 +13,9 @@ namespace {
 constexpr std::size_t STREAM_BYTES = std::size_t(32) << 20;
 constexpr std::size_t STAGE = 1 << 12;  // elements drawn at a time where they cannot go straight to the destination
 constexpr std::size_t DIRECT_ROW = 1 << 10;  // a contiguous row of so many is drawn in place
-constexpr std::size_t BLOCK_ROWS = 32, BLOCK_COLUMNS = 512;
+constexpr std::size_t BLOCK_ROWS = 64, BLOCK_ROW_BYTES = 3072;
+// A row's place in the stage: not a power of two, where the items of a column would meet in one cache set.
+constexpr std::size_t BLOCK_PITCH = BLOCK_ROW_BYTES + 64;
 constexpr std::size_t SHORT_ROW = 256;  // rows of a block are drawn one by one from so many elements on
 
 std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
@@ -78,8 +81,9 @@ void Pieces::choose_blocks() {
     if (last == 0 || std::abs(strides[row_axis_]) > std::abs(strides[last])) return;
     if (size(last) < SHORT_ROW && !rows_follow) return;
     blocked_ = true;
-    block_columns_ = std::min(size(last), BLOCK_COLUMNS);
-    block_rows_ = rows_follow && size(last) < SHORT_ROW ? STAGE * 4 / size(last) : BLOCK_ROWS;
+    block_columns_ = std::min(size(last), BLOCK_ROW_BYTES / item_);
+    block_rows_ =
+        rows_follow && size(last) < SHORT_ROW ? BLOCK_ROWS * BLOCK_ROW_BYTES / item_ / size(last) : BLOCK_ROWS;
     count_ = elements_ / size(row_axis_) / size(last) * ceil_div(size(row_axis_), block_rows_) *
              ceil_div(size(last), block_columns_);
 }
@@ -143,18 +147,29 @@ void Pieces::fill_block(std::size_t piece) const {
             piece /= size(k);
         }
     }
-    // A row's place in the stage; not a multiple of 4096 bytes, where columns would meet in one cache set.
     const bool whole_rows = row_step == columns;
-    const std::size_t pitch = whole_rows ? columns : BLOCK_COLUMNS + 16;
-    alignas(64) char stage[BLOCK_ROWS * (BLOCK_COLUMNS + 16) * 8];
+    const std::size_t pitch = whole_rows ? columns * item_ : BLOCK_PITCH;
+    static thread_local std::vector<char> stage(BLOCK_ROWS * BLOCK_PITCH);
     if (whole_rows)
-        generate_(draw_, first_ + number, rows * columns, stage, false);
+        generate_(draw_, first_ + number, rows * columns, stage.data(), false);
     else
         for (std::size_t r = 0; r < rows; ++r)
-            generate_(draw_, first_ + number + r * row_step, columns, stage + r * pitch * item_, false);
+            generate_(draw_, first_ + number + r * row_step, columns, stage.data() + r * pitch, false);
     char* to = address(number);
     for (std::size_t c = 0; c < columns; ++c, to += destination_.strides[last])
-        copy(stage + c * item_, std::ptrdiff_t(pitch * item_), to, destination_.strides[row_axis_], rows, item_);
+        store_column(stage.data() + c * item_, pitch, to, rows);
+}
+
+// Copies items `pitch` bytes apart to one column of a block, a few cache lines at a time: item by item
+// they would fill the store queue.
+void Pieces::store_column(const char* from, std::size_t pitch, char* to, std::size_t rows) const {
+    const std::ptrdiff_t item = std::ptrdiff_t(item_), stride = destination_.strides[row_axis_];
+    char lines[BLOCK_ROWS * 8];
+    for (std::size_t r = 0; r < rows; r += BLOCK_ROWS) {
+        const std::size_t n = std::min(BLOCK_ROWS, rows - r);
+        copy(from + r * pitch, std::ptrdiff_t(pitch), lines, item, n, item_);
+        copy(lines, item, to + std::ptrdiff_t(r) * stride, stride, n, item_);
+    }
 }
 
 }  // namespace fast_init
