@@ -80,7 +80,18 @@ LAYOUTS: dict[str, Callable[[tuple[int, ...], np.dtype[Any]], Array]] = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(("name", "dtype"), CASES, ids=CASE_IDS)
 def test_layouts(name: str, dtype: np.dtype[Any], layout: str) -> None:
-    for shape in [(1, 1), (7, 3), (65, 64), (3, 50001), (50001, 3), (130, 1700), (300, 300), (5, 6, 7, 11), (3, 70, 300), (0, 4)]:
+    for shape in [
+        (1, 1),
+        (7, 3),
+        (65, 64),
+        (3, 50001),
+        (50001, 3),
+        (130, 1700),
+        (300, 300),
+        (5, 6, 7, 11),
+        (3, 70, 300),
+        (0, 4),
+    ]:
         array = LAYOUTS[layout](shape, dtype)
         want = draw(name, dtype, array.size, **SEED)
         for threads in (1, 3):

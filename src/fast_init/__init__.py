@@ -1,11 +1,10 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
 from .config import show_config
+from .distributions import bits_, constant_, normal_, ones_, uniform_, zeros_
 from .fans import Fans, compute_fans
 from .gains import calculate_gain
 from .initializers import (
-    bits_,
-    constant_,
     glorot_normal_,
     glorot_uniform_,
     he_normal_,
@@ -14,12 +13,8 @@ from .initializers import (
     kaiming_uniform_,
     lecun_normal_,
     lecun_uniform_,
-    normal_,
-    ones_,
-    uniform_,
     xavier_normal_,
     xavier_uniform_,
-    zeros_,
 )
 
 __all__ = [

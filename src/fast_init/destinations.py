@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
 from . import _core
 
@@ -34,7 +35,7 @@ def dtype_of(array: np.ndarray[Any, Any], dtypes: dict[np.dtype[Any], DType]) ->
     `dtypes` is FLOATS or WORDS. TypeError for what is no plain array of such a dtype, ValueError for an
     array that cannot be written in place without harm.
     """
-    if type(array) is not np.ndarray or not array.flags.carray:
+    if type(array) is not ndarray or not array.flags.carray:
         _check(array)
     dtype = dtypes.get(array.dtype)
     if dtype is None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .initializers import he_normal_, normal_, ones_, xavier_normal_, zeros_
+from .distributions import normal_, ones_, zeros_
+from .initializers import he_normal_, xavier_normal_
 
 __all__ = ["MODELS", "SCHEMES", "Tensor", "fill", "tensors_of"]
 

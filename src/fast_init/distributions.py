@@ -1,0 +1,166 @@
+"""The public functions that draw from a distribution with given parameters: each in place, returning its array."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from . import _core
+from .destinations import FLOATS, WORDS, dtype_of
+from .docstrings import documented
+from .filling import A, fill, finite, number_of
+from .streams import Seed
+
+__all__ = ["bits_", "constant_", "normal_", "ones_", "uniform_", "zeros_"]
+
+
+@documented
+def normal_(
+    array: A,
+    mean: float = 0.0,
+    std: float = 1.0,
+    *,
+    seed: Seed = None,
+    name: str | None = None,
+    threads: int | None = None,
+) -> A:
+    """Fill with N(mean, std^2): fma(z, std, mean) of the element's standard normal z.
+
+    Parameters
+    ----------
+    {array}
+    mean, std
+        Finite, std >= 0, within the range of the dtype.
+    {random}
+
+    Raises
+    ------
+    {raises}
+
+    References
+    ----------
+    Box and Muller, 1958, on words of Philox4x32-10 (Salmon et al., SC'11); see docs/stream.md.
+
+    Examples
+    --------
+    >>> w = normal_(np.empty((2, 3), np.float32), seed=42)
+    >>> bool((w.ravel()[:4] == normal_(np.empty(4, np.float32), seed=42)).all())
+    True
+    """
+    dtype = dtype_of(array, FLOATS)
+    largest = dtype.largest
+    if not (type(mean) is type(std) is float and -largest <= mean <= largest and 0 <= std <= largest):
+        mean, std = finite("mean", mean, dtype), finite("std", std, dtype)
+        if std < 0:
+            raise ValueError(f"std is {std!r}; it must not be negative: pass a number >= 0")
+    return fill(array, dtype, _core.NORMAL, mean, std, seed, name, threads)
+
+
+@documented
+def uniform_(
+    array: A,
+    a: float = 0.0,
+    b: float = 1.0,
+    *,
+    seed: Seed = None,
+    name: str | None = None,
+    threads: int | None = None,
+) -> A:
+    """Fill with U[a, b): fma(u, b - a, a), u having 24 bits (53 for float64); b itself never comes.
+
+    Parameters
+    ----------
+    {array}
+    a, b
+        Finite, a <= b, rounded to the dtype; b - a within its range. Where no value of the dtype lies in
+        [a, b) every element is a.
+    {random}
+
+    Raises
+    ------
+    {raises}
+
+    Examples
+    --------
+    >>> w = uniform_(np.empty(1000, np.float16), -1, 1, seed=42)
+    >>> bool(w.min() >= -1 and w.max() < 1)
+    True
+    """
+    dtype = dtype_of(array, FLOATS)
+    a, b = finite("a", a, dtype), finite("b", b, dtype)
+    if a > b:
+        raise ValueError(f"a is {a!r} and b is {b!r}; a must not be greater than b: swap them")
+    finite("b - a", b - a, dtype)
+    return fill(array, dtype, _core.UNIFORM, a, b, seed, name, threads)
+
+
+@documented
+def bits_(array: A, *, seed: Seed = None, name: str | None = None, threads: int | None = None) -> A:
+    """Fill a uint32 array with the raw words of the stream, one word per element.
+
+    Parameters
+    ----------
+    array
+        The destination: uint32, of any shape and strides.
+    {random}
+
+    Raises
+    ------
+    {raises}
+
+    References
+    ----------
+    Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
+
+    Examples
+    --------
+    >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
+    '0x6627e8d5'
+    """
+    return fill(array, dtype_of(array, WORDS), _core.BITS, 0.0, 0.0, seed, name, threads)
+
+
+@documented
+def constant_(array: A, val: float) -> A:
+    """Fill with one value.
+
+    Parameters
+    ----------
+    {array}
+    val
+        Within the range of the dtype, or an infinity or NaN.
+
+    Raises
+    ------
+    {raises}
+
+    Examples
+    --------
+    >>> constant_(np.empty(3, np.float32), 0.5)
+    array([0.5, 0.5, 0.5], dtype=float32)
+    """
+    dtype = dtype_of(array, FLOATS)
+    value = number_of("val", val)
+    array.fill(finite("val", value, dtype) if isfinite(value) else value)
+    return array
+
+
+def zeros_(array: A) -> A:
+    """Fill with zeros: ``constant_(array, 0.0)``.
+
+    Examples
+    --------
+    >>> zeros_(np.empty(3, np.float32))
+    array([0., 0., 0.], dtype=float32)
+    """
+    return constant_(array, 0.0)
+
+
+def ones_(array: A) -> A:
+    """Fill with ones: ``constant_(array, 1.0)``.
+
+    Examples
+    --------
+    >>> ones_(np.empty(3, np.float32))
+    array([1., 1., 1.], dtype=float32)
+    """
+    return constant_(array, 1.0)
