@@ -9,12 +9,12 @@ namespace fast_init::FAST_INIT_ISA {
 // Rounds a tile of 64 floats to the 16-bit dtype; `to` may be `from` or before it.
 template <Dtype D>
 FAST_INIT_INLINE void round_tile(const char* from, char* to) {
-    if constexpr (D == FLOAT16 || D == BFLOAT16) {
-        for (int i = 0; i < 64; i += LANES<F32>) {
-            const F32 x = load<F32>(from + 4 * i);
-            store(to + 2 * i, D == FLOAT16 ? to_float16(x) : to_bfloat16(x));
-        }
-    }
+    constexpr int N = LANES<F32>;
+    if constexpr (D == FLOAT16)
+        for (int i = 0; i < 64; i += N) store(to + 2 * i, to_float16(load<F32>(from + 4 * i)));
+    if constexpr (D == BFLOAT16)
+        for (int i = 0; i < 64; i += 2 * N)
+            store(to + 2 * i, to_bfloat16(load<F32>(from + 4 * i), load<F32>(from + 4 * (i + N))));
 }
 
 // The encoding next below a finite one, for integers that hold sign and magnitude.
@@ -35,7 +35,7 @@ FAST_INIT_INLINE auto largest_below(double bound) {
         return load<float>(&static_cast<const std::uint32_t&>(previous(load<std::uint32_t>(&b))));
     } else {
         const F32 b = splat<F32>(float(bound));
-        const std::uint16_t x = previous(D == FLOAT16 ? to_float16(b)[0] : to_bfloat16(b)[0]);
+        const std::uint16_t x = previous(D == FLOAT16 ? to_float16(b)[0] : std::uint16_t(to_bfloat16(b, b)[0]));
         const std::uint32_t sign = std::uint32_t(x & 0x8000u) << 16, magnitude = x & 0x7fffu;
         if (D == FLOAT16 && magnitude < 0x400) return (sign ? -0x1p-24f : 0x1p-24f) * float(magnitude);
         const std::uint32_t bits = sign | (D == FLOAT16 ? (magnitude << 13) + (112u << 23) : magnitude << 16);

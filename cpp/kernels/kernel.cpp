@@ -12,7 +12,7 @@ namespace {
 constexpr int TILE_BLOCKS = 16;
 constexpr int TILE_BYTES = 256;  // of words or values: 64 of 4 bytes, 32 of 8
 constexpr int BUFFER_TILES = 24;
-constexpr int STORE_TILES = 4;                   // values stored at a time, so that stores overlap with the arithmetic
+constexpr int STORE_TILES = 4;  // rounded and stored at a time, so that this overlaps with the arithmetic
 constexpr int BLOCKS = INTERLEAVE * LANES<U64>;  // drawn together
 
 static_assert(BUFFER_TILES * TILE_BLOCKS % BLOCKS == 0, "what is drawn together must not cross the buffer's end");
@@ -86,13 +86,15 @@ void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* ou
     while (needed > 0) {
         const int tiles = tiles_at_once(tile, needed);
         draw_words<Family>(draw, keys, tile * TILE_BLOCKS, tiles * TILE_BLOCKS, buffer);
-        char* values = buffer;
-        for (int t = 0; t < tiles; ++t, ++tile, values += ROUNDED_TILE_BYTES) {
-            char* const words = buffer + t * TILE_BYTES;
-            words_to_values(distribution, tile * TILE_BLOCKS, words);
-            round_tile<D>(words, values);
-            if (t % STORE_TILES == STORE_TILES - 1 || t == tiles - 1) sink.take(values + ROUNDED_TILE_BYTES);
+        char* values = buffer;  // of the tiles before t; those of 16 bits draw together at the front
+        for (int t = 0; t < tiles; t += STORE_TILES) {
+            const int end = t + STORE_TILES < tiles ? t + STORE_TILES : tiles;
+            for (int k = t; k < end; ++k)
+                words_to_values(distribution, (tile + std::uint64_t(k)) * TILE_BLOCKS, buffer + k * TILE_BYTES);
+            for (int k = t; k < end; ++k, values += ROUNDED_TILE_BYTES) round_tile<D>(buffer + k * TILE_BYTES, values);
+            sink.take(values);
         }
+        tile += std::uint64_t(tiles);
         needed -= std::uint64_t(tiles);
         if (needed > 0) sink.go_on_at(buffer, values);
     }

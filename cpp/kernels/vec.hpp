@@ -112,15 +112,20 @@ FAST_INIT_INLINE U64 xor3(U64 a, U64 b, U64 c) {
 #endif
 }
 
+// k, k + 2, k + 4 ..., as many as U32 has lanes
+#if defined(__AVX512F__)
+#define FAST_INIT_EVERY_OTHER(k)                                                                                   \
+    k, k + 2, k + 4, k + 6, k + 8, k + 10, k + 12, k + 14, k + 16, k + 18, k + 20, k + 22, k + 24, k + 26, k + 28, \
+        k + 30
+#elif defined(__AVX2__)
+#define FAST_INIT_EVERY_OTHER(k) k, k + 2, k + 4, k + 6, k + 8, k + 10, k + 12, k + 14
+#else
+#define FAST_INIT_EVERY_OTHER(k) k, k + 2, k + 4, k + 6
+#endif
+
 // The low halves of the lanes of a, then those of b.
 FAST_INIT_INLINE U32 pack_low_halves(U64 a, U64 b) {
-#if defined(__AVX512F__)
-    return __builtin_shufflevector(U32(a), U32(b), 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-#elif defined(__AVX2__)
-    return __builtin_shufflevector(U32(a), U32(b), 0, 2, 4, 6, 8, 10, 12, 14);
-#else
-    return __builtin_shufflevector(U32(a), U32(b), 0, 2, 4, 6);
-#endif
+    return __builtin_shufflevector(U32(a), U32(b), FAST_INIT_EVERY_OTHER(0));
 }
 
 // Lane by lane, the low half of `low` below the low half of `high`.
@@ -228,9 +233,7 @@ FAST_INIT_INLINE V minimum(V a, V b) {
 #endif
 }
 
-// The low 16 bits of each lane, in order.
 typedef std::uint16_t U16 __attribute__((vector_size(VECTOR_BYTES / 2)));
-FAST_INIT_INLINE U16 narrow(U32 a) { return __builtin_convertvector(a, U16); }
 
 // The IEEE binary16 nearest to each lane, ties to even, subnormal and infinite results included.
 FAST_INIT_INLINE U16 to_float16(F32 a) {
@@ -243,14 +246,22 @@ FAST_INIT_INLINE U16 to_float16(F32 a) {
     const U32 normal = (x - (112u << 23) + 0xfffu + ((x >> 13) & 1u)) >> 13;
     const U32 small = U32(F32(x) + 0.5f) - 0x3f000000u;  // 0.5 has the ulp of a binary16 subnormal
     const U32 finite = x < 0x38800000u ? small : normal;
-    return narrow((x >= 0x47800000u ? splat<U32>(0x7c00u) : finite) | (sign >> 16));
+    return __builtin_convertvector((x >= 0x47800000u ? splat<U32>(0x7c00u) : finite) | (sign >> 16), U16);
 #endif
 }
 
-// The bfloat16 nearest to each lane, ties to even; no lane is a NaN.
-FAST_INIT_INLINE U16 to_bfloat16(F32 a) {
-    const U32 x = U32(a);
-    return narrow((x + 0x7fffu + ((x >> 16) & 1u)) >> 16);
+// The bfloat16s nearest to the lanes of a and then of b, ties to even; no lane is a NaN.
+FAST_INIT_INLINE U32 to_bfloat16(F32 a, F32 b) {
+    const auto rounded = [](U32 x) { return x + 0x7fffu + ((x >> 16) & 1u); };  // in the upper half
+    using Halves = Vec<std::uint16_t>;
+    const Halves x = Halves(rounded(U32(a))), y = Halves(rounded(U32(b)));
+#if defined(__AVX512F__)
+    return U32(__builtin_shufflevector(x, y, FAST_INIT_EVERY_OTHER(1), FAST_INIT_EVERY_OTHER(33)));
+#elif defined(__AVX2__)
+    return U32(__builtin_shufflevector(x, y, FAST_INIT_EVERY_OTHER(1), FAST_INIT_EVERY_OTHER(17)));
+#else
+    return U32(__builtin_shufflevector(x, y, FAST_INIT_EVERY_OTHER(1), FAST_INIT_EVERY_OTHER(9)));
+#endif
 }
 
 FAST_INIT_INLINE void copy_line(char* to, const char* from) {
