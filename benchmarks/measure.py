@@ -67,7 +67,7 @@ def measure(quick: bool) -> Results:
         (contests.strided, big),
         *((contests.threads_of, k << 20) for k in ((1,) if quick else (1, 4, 16, 64))),
         *((contests.small, k) for k in (1, 64, 1024)),
-        (contests.cached, 3072),
+        (contests.cached, 65536),
     ):
         contest = make(n)
         results[contest.name] = race(contest, rounds)

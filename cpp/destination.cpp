@@ -16,6 +16,7 @@ constexpr std::size_t DIRECT_ROW = 1 << 10;  // a contiguous row of so many is d
 constexpr std::size_t BLOCK_ROWS = 64, BLOCK_ROW_BYTES = 3072;
 // A row's place in the stage: not a power of two, where the items of a column would meet in one cache set.
 constexpr std::size_t BLOCK_PITCH = BLOCK_ROW_BYTES + 64;
+constexpr std::size_t COLUMNS = 4;      // of a block, stored together
 constexpr std::size_t SHORT_ROW = 256;  // rows of a block are drawn one by one from so many elements on
 
 std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
@@ -36,6 +37,24 @@ void copy(const char* from, std::ptrdiff_t from_stride, char* to, std::ptrdiff_t
         copy_items<std::uint32_t>(from, from_stride, to, to_stride, count);
     else
         copy_items<std::uint64_t>(from, from_stride, to, to_stride, count);
+}
+
+// A square of COLUMNS by COLUMNS items, its rows `pitch` bytes apart, to one whose rows are its columns.
+template <class Item>
+void transpose(const char* from, std::size_t pitch, char* to, std::size_t to_pitch) {
+    static_assert(COLUMNS == 4);
+    typedef Item Row __attribute__((vector_size(4 * sizeof(Item))));
+    Row r[4];
+    for (std::size_t i = 0; i < 4; ++i) std::memcpy(&r[i], from + i * pitch, sizeof(Row));
+    const Row low01 = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5),
+              high01 = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7);
+    const Row low23 = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5),
+              high23 = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+    r[0] = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+    r[1] = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+    r[2] = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+    r[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+    for (std::size_t i = 0; i < 4; ++i) std::memcpy(to + i * to_pitch, &r[i], sizeof(Row));
 }
 
 }  // namespace
@@ -155,20 +174,28 @@ void Pieces::fill_block(std::size_t piece) const {
     else
         for (std::size_t r = 0; r < rows; ++r)
             generate_(draw_, first_ + number + r * row_step, columns, stage.data() + r * pitch, false);
-    char* to = address(number);
-    for (std::size_t c = 0; c < columns; ++c, to += destination_.strides[last])
-        store_column(stage.data() + c * item_, pitch, to, rows);
+    for (std::size_t c = 0; c < columns; c += COLUMNS)
+        for (std::size_t r = 0; r < rows; r += BLOCK_ROWS)
+            store_columns(stage.data() + r * pitch + c * item_, pitch, address(number + r * row_step + c),
+                          std::min(BLOCK_ROWS, rows - r), std::min(COLUMNS, columns - c));
 }
 
-// Copies items `pitch` bytes apart to one column of a block, a few cache lines at a time: item by item
-// they would fill the store queue.
-void Pieces::store_column(const char* from, std::size_t pitch, char* to, std::size_t rows) const {
-    const std::ptrdiff_t item = std::ptrdiff_t(item_), stride = destination_.strides[row_axis_];
-    char lines[BLOCK_ROWS * 8];
-    for (std::size_t r = 0; r < rows; r += BLOCK_ROWS) {
-        const std::size_t n = std::min(BLOCK_ROWS, rows - r);
-        copy(from + r * pitch, std::ptrdiff_t(pitch), lines, item, n, item_);
-        copy(lines, item, to + std::ptrdiff_t(r) * stride, stride, n, item_);
+// Copies `columns` (at most COLUMNS) columns of `rows` (at most BLOCK_ROWS) staged items to their places. They
+// gather in lines first: stored item by item they would fill the store queue.
+void Pieces::store_columns(const char* from, std::size_t pitch, char* to, std::size_t rows, std::size_t columns) const {
+    const std::ptrdiff_t item = std::ptrdiff_t(item_);
+    const auto& strides = destination_.strides;
+    char lines[COLUMNS][BLOCK_ROWS * 8];
+    std::size_t r = 0;
+    if (columns == COLUMNS)
+        for (; r + COLUMNS <= rows; r += COLUMNS) {
+            if (item == 2) transpose<std::uint16_t>(from + r * pitch, pitch, lines[0] + r * item_, sizeof lines[0]);
+            if (item == 4) transpose<std::uint32_t>(from + r * pitch, pitch, lines[0] + r * item_, sizeof lines[0]);
+            if (item == 8) transpose<std::uint64_t>(from + r * pitch, pitch, lines[0] + r * item_, sizeof lines[0]);
+        }
+    for (std::size_t c = 0; c < columns; ++c) {
+        copy(from + r * pitch + c * item_, std::ptrdiff_t(pitch), lines[c] + r * item_, item, rows - r, item_);
+        copy(lines[c], item, to + std::ptrdiff_t(c) * strides.back(), strides[row_axis_], rows, item_);
     }
 }
 

@@ -33,7 +33,7 @@ class Pieces {
     void choose_blocks();
     void fill_range(std::size_t begin, std::size_t count) const;
     void fill_block(std::size_t piece) const;
-    void store_column(const char* from, std::size_t pitch, char* to, std::size_t rows) const;
+    void store_columns(const char* from, std::size_t pitch, char* to, std::size_t rows, std::size_t columns) const;
     char* address(std::size_t element) const;
     void scatter(const char* source, std::size_t begin, std::size_t count) const;
 
