@@ -10,6 +10,9 @@ configuration of fast_init.
 that only checks the benchmarks, 67108864 is the default and takes minutes and 2 GiB of memory.
 ``OMP_NUM_THREADS`` is the meaning of "all threads". NumPy's generators and its in-place arithmetic use one.
 
+``python -m benchmarks.measure`` and ``python -m benchmarks.report`` make the figures of docs/performance.md, against
+torch, oneMKL, JAX and randomgen too (extra ``bench``); `contests.py` holds those questions.
+
 `bench_*.py` hold the questions, `peers.py` who is compared, `race.py` how one is timed, `laws.py` what
 it must have drawn; `conftest.py` spans dtypes and sizes.
 """

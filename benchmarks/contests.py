@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ Call = Callable[[], object]
 Calls = dict[str, Call]
 
 SEED = 42
+NUMPY_BITS = (np.random.SFC64, np.random.PCG64, np.random.Philox)
 MISSING: dict[str, str] = {}  # peer -> why
 
 
@@ -55,9 +57,8 @@ def warm(elements: int, dtype: Any) -> Array:
 
 
 def numpy_calls(array: Array, method: str = "standard_normal") -> Calls:
-    bits = (np.random.SFC64, np.random.PCG64, np.random.Philox)
-    draws = {f"NumPy {bit.__name__}": getattr(np.random.Generator(bit(SEED)), method) for bit in bits}
-    return {name: (lambda draw=draw: draw(out=array, dtype=array.dtype)) for name, draw in draws.items()}
+    draws = {f"NumPy {bit.__name__}": getattr(np.random.Generator(bit(SEED)), method) for bit in NUMPY_BITS}
+    return {name: partial(draw, out=array, dtype=array.dtype) for name, draw in draws.items()}
 
 
 def torch_call(array: Array, bfloat16: bool = False) -> Call:
@@ -157,7 +158,7 @@ def threads_of(n: int) -> Contest:
 
 
 def fresh_memory(n: int) -> Contest:
-    generators = {b.__name__: np.random.Generator(b(SEED)) for b in (np.random.SFC64, np.random.PCG64, np.random.Philox)}
+    generators = {b.__name__: np.random.Generator(b(SEED)) for b in NUMPY_BITS}
     scale = np.float32(0.02)
 
     def numpy_idiom(generator: np.random.Generator) -> Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from . import _core
+from ._core import BITS, NORMAL, UNIFORM
 from .destinations import FLOATS, WORDS, dtype_of
 from .docstrings import documented
 from .filling import A, fill, finite, number_of
@@ -52,7 +52,7 @@ def normal_(
         mean, std = finite("mean", mean, dtype), finite("std", std, dtype)
         if std < 0:
             raise ValueError(f"std is {std!r}; it must not be negative: pass a number >= 0")
-    return fill(array, dtype, _core.NORMAL, mean, std, seed, name, threads)
+    return fill(array, dtype, NORMAL, mean, std, seed, name, threads)
 
 
 @documented
@@ -90,7 +90,7 @@ def uniform_(
     if a > b:
         raise ValueError(f"a is {a!r} and b is {b!r}; a must not be greater than b: swap them")
     finite("b - a", b - a, dtype)
-    return fill(array, dtype, _core.UNIFORM, a, b, seed, name, threads)
+    return fill(array, dtype, UNIFORM, a, b, seed, name, threads)
 
 
 @documented
@@ -116,7 +116,7 @@ def bits_(array: A, *, seed: Seed = None, name: str | None = None, threads: int 
     >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
     '0x6627e8d5'
     """
-    return fill(array, dtype_of(array, WORDS), _core.BITS, 0.0, 0.0, seed, name, threads)
+    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads)
 
 
 @documented

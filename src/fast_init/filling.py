@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from . import _core
+from ._core import NORMAL, UNIFORM
+from ._core import fill as core_fill
 from .destinations import FLOATS, DType, dtype_of
 from .schemes import Scheme
 from .streams import Seed, key_of, stream_of
@@ -23,9 +24,9 @@ def fill_scheme(array: A, scheme: Scheme, seed: Seed, name: str | None, threads:
     dtype = dtype_of(array, FLOATS)
     std = finite("the scheme's std", scheme.std_for(array.shape), dtype)
     if scheme.distribution == "normal":
-        return fill(array, dtype, _core.NORMAL, 0.0, std, seed, name, threads)
+        return fill(array, dtype, NORMAL, 0.0, std, seed, name, threads)
     bound = sqrt(3) * std
-    return fill(array, dtype, _core.UNIFORM, -bound, bound, seed, name, threads)
+    return fill(array, dtype, UNIFORM, -bound, bound, seed, name, threads)
 
 
 def fill(
@@ -34,8 +35,9 @@ def fill(
     # The common cases are decided here: a call costs as much as a hundred elements.
     stream = 0 if name is None else stream_of(name)
     count = default_threads() if threads is None else threads_of(threads)
+    key = seed if type(seed) is int and 0 <= seed < 2**64 else key_of(seed)
     try:
-        _core.fill(array, distribution, dtype.code, p0, p1, key_of(seed), stream, count)
+        core_fill(array, distribution, dtype.code, p0, p1, key, stream, count)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array

@@ -19,8 +19,6 @@ Seed: TypeAlias = "int | np.integer | np.random.SeedSequence | np.random.Generat
 
 def key_of(seed: Seed) -> int:
     """Return the 64-bit key: the seed itself, or 64 bits drawn from what was given."""
-    if type(seed) is int and 0 <= seed < 1 << 64:
-        return seed
     if seed is None:
         return randbits(64)
     if isinstance(seed, np.random.SeedSequence):
