@@ -14,6 +14,8 @@
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+#else
+#error "a processor without vectors here: add its multiply, fma, square root and compare below"
 #endif
 
 #define FAST_INIT_INLINE inline __attribute__((always_inline))
@@ -84,8 +86,6 @@ FAST_INIT_INLINE U64 multiply_low_halves(U64 a, std::uint32_t b) {
     return U64(_mm_mul_epu32(__m128i(a), _mm_set1_epi64x(b)));
 #elif defined(__aarch64__)
     return U64(vmull_n_u32(vmovn_u64(uint64x2_t(a)), b));
-#else
-    return (a & 0xffffffffu) * std::uint64_t(b);
 #endif
 }
 
@@ -165,73 +165,39 @@ inline float software_fma(float a, float b, float c) {
 inline double software_fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #endif
 
-// a * b + c, rounded once.
-template <class V>
-FAST_INIT_INLINE V fma(V a, V b, V c) {
-    constexpr bool is_float = sizeof(a[0]) == 4;
+// fma: a * b + c, rounded once. sqrt: correctly rounded. minimum: a < b ? a : b.
 #if defined(__AVX512F__)
-    if constexpr (is_float)
-        return _mm512_fmadd_ps(a, b, c);
-    else
-        return _mm512_fmadd_pd(a, b, c);
-#elif defined(__FMA__)
-    if constexpr (is_float)
-        return _mm256_fmadd_ps(a, b, c);
-    else
-        return _mm256_fmadd_pd(a, b, c);
-#elif defined(__aarch64__)
-    if constexpr (is_float)
-        return V(vfmaq_f32(float32x4_t(c), float32x4_t(a), float32x4_t(b)));
-    else
-        return V(vfmaq_f64(float64x2_t(c), float64x2_t(a), float64x2_t(b)));
+FAST_INIT_INLINE F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a, b, c); }
+FAST_INIT_INLINE F64 fma(F64 a, F64 b, F64 c) { return _mm512_fmadd_pd(a, b, c); }
+FAST_INIT_INLINE F32 sqrt(F32 a) { return _mm512_sqrt_ps(a); }
+FAST_INIT_INLINE F64 sqrt(F64 a) { return _mm512_sqrt_pd(a); }
+FAST_INIT_INLINE F32 minimum(F32 a, F32 b) { return _mm512_min_ps(a, b); }
+FAST_INIT_INLINE F64 minimum(F64 a, F64 b) { return _mm512_min_pd(a, b); }
 #else
-    (void)is_float;
-    V r;
-    for (int i = 0; i < LANES<V>; ++i) r[i] = software_fma(a[i], b[i], c[i]);
-    return r;
-#endif
-}
-
-template <class V>
-FAST_INIT_INLINE V sqrt(V a) {
-    constexpr bool is_float = sizeof(a[0]) == 4;
-#if defined(__AVX512F__)
-    if constexpr (is_float)
-        return _mm512_sqrt_ps(a);
-    else
-        return _mm512_sqrt_pd(a);
-#elif defined(__AVX2__)
-    if constexpr (is_float)
-        return _mm256_sqrt_ps(a);
-    else
-        return _mm256_sqrt_pd(a);
-#elif defined(__x86_64__)
-    if constexpr (is_float)
-        return _mm_sqrt_ps(a);
-    else
-        return _mm_sqrt_pd(a);
-#elif defined(__aarch64__)
-    if constexpr (is_float)
-        return V(vsqrtq_f32(float32x4_t(a)));
-    else
-        return V(vsqrtq_f64(float64x2_t(a)));
-#else
-#error "no vector square root for this processor: add one above"
-#endif
-}
-
-// a < b ? a : b, lane by lane.
 template <class V>
 FAST_INIT_INLINE V minimum(V a, V b) {
-#if defined(__AVX512F__)
-    if constexpr (sizeof(a[0]) == 4)
-        return _mm512_min_ps(a, b);
-    else
-        return _mm512_min_pd(a, b);
-#else
     return a < b ? a : b;
-#endif
 }
+#if defined(__AVX2__)
+FAST_INIT_INLINE F32 fma(F32 a, F32 b, F32 c) { return _mm256_fmadd_ps(a, b, c); }
+FAST_INIT_INLINE F64 fma(F64 a, F64 b, F64 c) { return _mm256_fmadd_pd(a, b, c); }
+FAST_INIT_INLINE F32 sqrt(F32 a) { return _mm256_sqrt_ps(a); }
+FAST_INIT_INLINE F64 sqrt(F64 a) { return _mm256_sqrt_pd(a); }
+#elif defined(__aarch64__)
+FAST_INIT_INLINE F32 fma(F32 a, F32 b, F32 c) { return F32(vfmaq_f32(float32x4_t(c), float32x4_t(a), float32x4_t(b))); }
+FAST_INIT_INLINE F64 fma(F64 a, F64 b, F64 c) { return F64(vfmaq_f64(float64x2_t(c), float64x2_t(a), float64x2_t(b))); }
+FAST_INIT_INLINE F32 sqrt(F32 a) { return F32(vsqrtq_f32(float32x4_t(a))); }
+FAST_INIT_INLINE F64 sqrt(F64 a) { return F64(vsqrtq_f64(float64x2_t(a))); }
+#else
+template <class V>
+FAST_INIT_INLINE V fma(V a, V b, V c) {
+    for (int i = 0; i < LANES<V>; ++i) a[i] = software_fma(a[i], b[i], c[i]);
+    return a;
+}
+FAST_INIT_INLINE F32 sqrt(F32 a) { return _mm_sqrt_ps(a); }
+FAST_INIT_INLINE F64 sqrt(F64 a) { return _mm_sqrt_pd(a); }
+#endif
+#endif
 
 typedef std::uint16_t U16 __attribute__((vector_size(VECTOR_BYTES / 2)));
 
