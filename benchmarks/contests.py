@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,7 +57,12 @@ def warm(elements: int, dtype: Any) -> Array:
 
 def numpy_calls(array: Array, method: str = "standard_normal") -> Calls:
     draws = {f"NumPy {bit.__name__}": getattr(np.random.Generator(bit(SEED)), method) for bit in NUMPY_BITS}
-    return {name: partial(draw, out=array, dtype=array.dtype) for name, draw in draws.items()}
+    return {name: into(draw, array) for name, draw in draws.items()}
+
+
+def into(draw: Callable[..., Array], array: Array) -> Call:
+    dtype = array.dtype
+    return lambda: draw(out=array, dtype=dtype)
 
 
 def torch_call(array: Array, bfloat16: bool = False) -> Call:

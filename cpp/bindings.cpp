@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "dispatch.hpp"
@@ -22,13 +23,15 @@ bool python_was_interrupted() {
 void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
                 std::uint64_t stream, int threads, std::uint64_t first) {
     const Draw draw{seed, stream, p0, p1};
-    Destination destination{static_cast<char*>(const_cast<void*>(array.data())),
-                            {array.shape(), array.shape() + array.ndim()},
-                            {array.strides(), array.strides() + array.ndim()}};
+    Destination destination;
+    destination.data = static_cast<char*>(const_cast<void*>(array.data()));
+    destination.axes = std::size_t(array.ndim());
+    std::copy_n(array.shape(), array.ndim(), destination.shape);
+    std::copy_n(array.strides(), array.ndim(), destination.strides);
     std::optional<py::gil_scoped_release> no_gil;  // for a microsecond's work it is not worth its 50 ns
     if (array.size() > 4096) no_gil.emplace();
-    const bool finished = fill(draw, Distribution(distribution), Dtype(dtype), std::move(destination), first, threads,
-                               python_was_interrupted);
+    const bool finished =
+        fill(draw, Distribution(distribution), Dtype(dtype), destination, first, threads, python_was_interrupted);
     no_gil.reset();
     if (!finished) throw py::error_already_set();
 }

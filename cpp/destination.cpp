@@ -59,35 +59,36 @@ void transpose(const char* from, std::size_t pitch, char* to, std::size_t to_pit
 
 }  // namespace
 
-Pieces::Pieces(const Draw& draw, Generate generate, Destination destination, std::size_t item, std::uint64_t first)
-    : draw_(draw), generate_(generate), destination_(std::move(destination)), item_(item), first_(first) {
-    for (const std::ptrdiff_t n : destination_.shape) elements_ *= std::size_t(n);
+Pieces::Pieces(const Draw& draw, Generate generate, const Destination& destination, std::size_t item,
+               std::uint64_t first)
+    : draw_(draw), generate_(generate), item_(item), first_(first) {
+    collapse(destination);
+    for (std::size_t k = 0; k < axes(); ++k) elements_ *= size(k);
     stream_ = elements_ * item_ > STREAM_BYTES;
     count_ = ceil_div(elements_, PIECE);
-    collapse();
     choose_blocks();
 }
 
-// Drops axes of one element and merges each axis into the one before where memory allows; what is left
-// of a contiguous array is one axis.
-void Pieces::collapse() {
-    auto& [data, shape, strides] = destination_;
-    std::size_t kept = 0;
-    for (std::size_t k = 0; k < shape.size(); ++k) {
-        if (shape[k] == 1) continue;
-        if (kept > 0 && strides[kept - 1] == shape[k] * strides[k]) {
-            shape[kept - 1] *= shape[k];
-            strides[kept - 1] = strides[k];
+// Takes over all but axes of one element, each merged into the one before where memory allows; what is
+// left of a contiguous array is one axis.
+void Pieces::collapse(const Destination& from) {
+    auto& [data, axes, shape, strides] = destination_;
+    data = from.data;
+    axes = 0;
+    for (std::size_t k = 0; k < from.axes; ++k) {
+        if (from.shape[k] == 1) continue;
+        if (axes > 0 && strides[axes - 1] == from.shape[k] * from.strides[k]) {
+            shape[axes - 1] *= from.shape[k];
+            strides[axes - 1] = from.strides[k];
         } else {
-            shape[kept] = shape[k];
-            strides[kept++] = strides[k];
+            shape[axes] = from.shape[k];
+            strides[axes++] = from.strides[k];
         }
     }
-    shape.resize(kept);
-    strides.resize(kept);
-    if (kept == 0) {
-        shape.push_back(1);
-        strides.push_back(std::ptrdiff_t(item_));
+    if (axes == 0) {
+        shape[0] = 1;
+        strides[0] = std::ptrdiff_t(item_);
+        axes = 1;
     }
 }
 
@@ -195,7 +196,7 @@ void Pieces::store_columns(const char* from, std::size_t pitch, char* to, std::s
         }
     for (std::size_t c = 0; c < columns; ++c) {
         copy(from + r * pitch + c * item_, std::ptrdiff_t(pitch), lines[c] + r * item_, item, rows - r, item_);
-        copy(lines[c], item, to + std::ptrdiff_t(c) * strides.back(), strides[row_axis_], rows, item_);
+        copy(lines[c], item, to + std::ptrdiff_t(c) * strides[axes() - 1], strides[row_axis_], rows, item_);
     }
 }
 

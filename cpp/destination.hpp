@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
-
 #include "kernels/kernel.hpp"
 
 namespace fast_init {
@@ -12,9 +10,12 @@ namespace fast_init {
 // A strided block of memory. Its elements are numbered in row-major order of `shape`, whatever the
 // strides; no two of them overlap and each is aligned to its item size (the caller has checked).
 struct Destination {
+    static constexpr std::size_t MAX_AXES = 64;  // NumPy's
+
     char* data;
-    std::vector<std::ptrdiff_t> shape;
-    std::vector<std::ptrdiff_t> strides;  // bytes
+    std::size_t axes;
+    std::ptrdiff_t shape[MAX_AXES];
+    std::ptrdiff_t strides[MAX_AXES];  // bytes
 };
 
 // The pieces of one fill. Two threads may fill different pieces at the same time.
@@ -23,13 +24,13 @@ class Pieces {
     static constexpr std::size_t PIECE = 1 << 16;  // elements, about: some 20 us
 
     // Element k of the destination, which has some, is element first + k of `draw`.
-    Pieces(const Draw& draw, Generate generate, Destination destination, std::size_t item, std::uint64_t first);
+    Pieces(const Draw& draw, Generate generate, const Destination& destination, std::size_t item, std::uint64_t first);
 
     std::size_t count() const { return count_; }
     void fill(std::size_t piece) const;
 
   private:
-    void collapse();
+    void collapse(const Destination& destination);
     void choose_blocks();
     void fill_range(std::size_t begin, std::size_t count) const;
     void fill_block(std::size_t piece) const;
@@ -37,7 +38,7 @@ class Pieces {
     char* address(std::size_t element) const;
     void scatter(const char* source, std::size_t begin, std::size_t count) const;
 
-    std::size_t axes() const { return destination_.shape.size(); }
+    std::size_t axes() const { return destination_.axes; }
     std::size_t size(std::size_t axis) const { return std::size_t(destination_.shape[axis]); }
 
     Draw draw_;

@@ -30,12 +30,12 @@ int thread_limit() {
 #endif
 }
 
-bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination destination, std::uint64_t first,
+bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destination& destination, std::uint64_t first,
           int threads, bool (*interrupted)()) {
-    for (const std::ptrdiff_t n : destination.shape)
-        if (n == 0) return true;
+    for (std::size_t k = 0; k < destination.axes; ++k)
+        if (destination.shape[k] == 0) return true;
     const Generate generate = active_level().kernels->generate[distribution][dtype];
-    const Pieces pieces(draw, generate, std::move(destination), ITEM_SIZE[dtype], first);
+    const Pieces pieces(draw, generate, destination, ITEM_SIZE[dtype], first);
 
     const std::size_t count = pieces.count();
     threads = int(std::min(std::size_t(std::min(threads, thread_limit())), count));

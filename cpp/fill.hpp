@@ -9,7 +9,7 @@ namespace fast_init {
 // threads. Between slabs of some milliseconds, on the calling thread, `interrupted` is asked; when it
 // says true the fill stops there and returns false. In a forked child one thread does everything, since
 // OpenMP's would wait for threads that the fork did not copy.
-bool fill(const Draw& draw, Distribution distribution, Dtype dtype, Destination destination, std::uint64_t first,
+bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destination& destination, std::uint64_t first,
           int threads, bool (*interrupted)());
 
 // The most threads that fill() uses in this process: 1 when built without OpenMP or forked.

@@ -29,7 +29,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 def test_omp_num_threads_is_the_default() -> None:
-    code = "from fast_init.threads import default_threads; print(default_threads())"
+    code = "from fast_init.threads import DEFAULT_THREADS; print(DEFAULT_THREADS)"
     assert run_python(code, OMP_NUM_THREADS="3").stdout == "3\n"
     assert run_python(code, OMP_NUM_THREADS="5,2").stdout == "5\n"
     assert int(run_python(code, OMP_NUM_THREADS="no").stdout) >= 1

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from . import _core
 from .streams import STREAM_VERSION
-from .threads import default_threads
+from .threads import DEFAULT_THREADS
 
 __all__ = ["config", "show_config"]
 
@@ -18,7 +18,7 @@ def config() -> dict[str, str]:
         "stream version": str(STREAM_VERSION),
         "ISA in use": _core.active_isa(),
         "ISAs available": ", ".join(_core.available_isas()),
-        "threads": str(min(default_threads(), _core.thread_limit())),
+        "threads": str(min(DEFAULT_THREADS, _core.thread_limit())),
         "compiler": _core.COMPILER,
     }
 

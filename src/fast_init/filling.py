@@ -12,7 +12,7 @@ from ._core import fill as core_fill
 from .destinations import FLOATS, DType, dtype_of
 from .schemes import Scheme
 from .streams import Seed, key_of, stream_of
-from .threads import default_threads, threads_of
+from .threads import DEFAULT_THREADS, threads_of
 
 __all__ = ["A", "Array", "fill", "fill_scheme", "finite", "number_of"]
 
@@ -34,7 +34,7 @@ def fill(
 ) -> A:
     # The common cases are decided here: a call costs as much as a hundred elements.
     stream = 0 if name is None else stream_of(name)
-    count = default_threads() if threads is None else threads_of(threads)
+    count = DEFAULT_THREADS if threads is None else threads_of(threads)
     key = seed if type(seed) is int and 0 <= seed < 2**64 else key_of(seed)
     try:
         core_fill(array, distribution, dtype.code, p0, p1, key, stream, count)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from math import ceil
 from operator import index
 from pathlib import Path
 
-__all__ = ["default_threads", "threads_of"]
+__all__ = ["DEFAULT_THREADS", "threads_of"]
 
 
 def threads_of(threads: int | None) -> int:
     """Return the number of threads to use: the one given, checked, or the default."""
     if threads is None:
-        return default_threads()
+        return DEFAULT_THREADS
     try:
         if isinstance(threads, bool):
             raise TypeError
@@ -26,9 +25,8 @@ def threads_of(threads: int | None) -> int:
     return min(count, 1024)
 
 
-@cache
 def default_threads() -> int:
-    """Return OMP_NUM_THREADS if set, else the smaller of CPU affinity and cgroup quota; found once."""
+    """Return OMP_NUM_THREADS if set, else the smaller of CPU affinity and cgroup quota."""
     first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     if first.isdecimal() and int(first) > 0:
         return min(int(first), 1024)
@@ -65,3 +63,6 @@ def _read(path: Path) -> str:
         return path.read_text()
     except OSError:
         return ""
+
+
+DEFAULT_THREADS = default_threads()  # as of the import, like OpenMP's own
