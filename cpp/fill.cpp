@@ -50,7 +50,7 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destin
         if (threads == 1) {
             for (std::ptrdiff_t piece = std::ptrdiff_t(begin); piece < end; ++piece) fill_piece(piece);
         } else {
-#pragma omp parallel for num_threads(threads) schedule(static)
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
             for (std::ptrdiff_t piece = std::ptrdiff_t(begin); piece < end; ++piece) fill_piece(piece);
         }
     }
