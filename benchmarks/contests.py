@@ -6,25 +6,23 @@ are not installed are left out and named in `MISSING`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import fast_init
+from fast_init.threads import DEFAULT_THREADS
 
 from . import mkl
+from .laws import Array
+from .peers import NUMPY_BITS, SEED
 
-Array = npt.NDArray[Any]
 Call = Callable[[], object]
 Calls = dict[str, Call]
 
-SEED = 42
-NUMPY_BITS = (np.random.SFC64, np.random.PCG64, np.random.Philox)
 MISSING: dict[str, str] = {}  # peer -> why
 
 
@@ -152,12 +150,11 @@ def normal_forced(n: int) -> Contest:
     return Contest("normal float32, AVX2", n, {"fast_init": ours(fast_init.normal_, a, 1), **numpy_calls(a)})
 
 
-def threads_of(n: int) -> Contest:
-    """1, 2, 4 ... threads up to all CPUs, as OpenMP starts them."""
+def scaling(n: int) -> Contest:
+    """1, 2, 4 ... threads up to the default."""
     a = warm(n, np.float32)
-    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    counts = sorted({*(1 << k for k in range(cpus.bit_length())), cpus} - {0})
-    calls = {f"{k} threads": ours(fast_init.normal_, a, k) for k in counts if k <= cpus}
+    counts = sorted({*(1 << k for k in range(DEFAULT_THREADS.bit_length())), DEFAULT_THREADS})
+    calls = {f"{k} threads": ours(fast_init.normal_, a, k) for k in counts}
     return Contest(f"threads, {n >> 20} Mi", n, calls, repeat=max(1, (1 << 24) // n))
 
 
@@ -173,7 +170,7 @@ def fresh_memory(n: int) -> Contest:
         n,
         {
             "fast_init": lambda: fast_init.normal_(np.empty(n, np.float32), 0.0, 0.02, seed=SEED),
-            "np.zeros + fill": lambda: np.empty(n, np.float32).fill(0.0),
+            "np.empty + fill": lambda: np.empty(n, np.float32).fill(0.0),
             **{f"NumPy {name}": numpy_idiom(generator) for name, generator in generators.items()},
         },
     )

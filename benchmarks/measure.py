@@ -20,13 +20,16 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from rich.console import Console
 from rich.progress import track
 
+from fast_init import _core
 from fast_init.config import config
 
 from . import contests
 from .contests import Contest
 
+PROGRESS = Console(stderr=True)
 Results = dict[str, dict[str, dict[str, float]]]
 
 
@@ -35,7 +38,7 @@ def race(contest: Contest, rounds: int) -> dict[str, dict[str, float]]:
     times: dict[str, list[float]] = {name: [] for name in contest.calls}
     for call in contest.calls.values():
         call()
-    for _ in track(range(rounds), f"{contest.name:24}"):
+    for _ in track(range(rounds), f"{contest.name:24}", console=PROGRESS):
         for name, call in contest.calls.items():
             start = perf_counter()
             for _ in range(contest.repeat):
@@ -60,7 +63,7 @@ def measure(quick: bool) -> Results:
     results: Results = {}
     for make, n in (
         # First: the idle threads of other libraries may spin for a while.
-        *((contests.threads_of, k << 20) for k in ((1,) if quick else (1, 4, 16, 64))),
+        *((contests.scaling, k << 20) for k in ((1,) if quick else (1, 4, 16, 64))),
         (contests.normal_float32, big),
         (contests.normal_float64, big // 2),
         (contests.normal_16_bit, 2 * big),
@@ -78,11 +81,13 @@ def measure(quick: bool) -> Results:
 
 def avx2(quick: bool) -> Results:
     """The contest of a forced level, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.measure", "--only-forced", *(["--quick"] if quick else [])]
-    run = subprocess.run(command, env={**os.environ, "FAST_INIT_ISA": "avx2"}, stdout=subprocess.PIPE, text=True)
-    if run.returncode != 0:
+    if "avx2" not in _core.available_isas():
         contests.MISSING["AVX2 level"] = "not available on this machine"
         return {}
+    command = [sys.executable, "-m", "benchmarks.measure", "--only-forced", *(["--quick"] if quick else [])]
+    run = subprocess.run(
+        command, env={**os.environ, "FAST_INIT_ISA": "avx2"}, stdout=subprocess.PIPE, text=True, check=True
+    )
     forced: Results = json.loads(run.stdout)
     return forced
 
@@ -95,7 +100,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.only_forced:
         contest = contests.normal_forced(1 << 20 if arguments.quick else 1 << 26)
-        sys.stdout.write(json.dumps({contest.name: race_quietly(contest, 5 if arguments.quick else 9)}))
+        sys.stdout.write(json.dumps({contest.name: race(contest, 5 if arguments.quick else 9)}))
         return
     results = measure(arguments.quick)
     run = {"machine": machine(), "missing": contests.MISSING, "results": results}
@@ -103,15 +108,6 @@ def main() -> None:
     for name, why in contests.MISSING.items():
         print(f"left out: {name} ({why})")
     print(f"written: {arguments.output}; python -m benchmarks.report {arguments.output} makes the tables and pictures")
-
-
-def race_quietly(contest: Contest, rounds: int) -> dict[str, dict[str, float]]:
-    """As race(), its progress on stderr: stdout is for the result."""
-    stdout, sys.stdout = sys.stdout, sys.stderr
-    try:
-        return race(contest, rounds)
-    finally:
-        sys.stdout = stdout
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from .laws import Array, Law, normal_law, uniform_law
 
 Fill = Callable[[Array], Array]
 
-_SEED = 42
+SEED = 42
+NUMPY_BITS = (SFC64, PCG64, Philox)
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,17 @@ class Job:
 
 
 OURS: dict[str, Callable[[Job], Fill]] = {
-    "fast_init-1": lambda job: partial(job.ours, seed=_SEED, threads=1),
-    "fast_init-all": lambda job: partial(job.ours, seed=_SEED),
+    "fast_init-1": lambda job: partial(job.ours, seed=SEED, threads=1),
+    "fast_init-all": lambda job: partial(job.ours, seed=SEED),
 }
-THEIRS: dict[str, Callable[[Job], Fill]] = {
-    "numpy-SFC64": lambda job: partial(job.theirs, Generator(SFC64(_SEED))),
-    "numpy-PCG64": lambda job: partial(job.theirs, Generator(PCG64(_SEED))),
-    "numpy-Philox": lambda job: partial(job.theirs, Generator(Philox(_SEED))),
-}
+
+
+def numpy_fill(bits: type[SFC64 | PCG64 | Philox], job: Job) -> Fill:
+    """The job by a NumPy Generator on these bits."""
+    return partial(job.theirs, Generator(bits(SEED)))
+
+
+THEIRS: dict[str, Callable[[Job], Fill]] = {f"numpy-{b.__name__}": partial(numpy_fill, b) for b in NUMPY_BITS}
 PEERS = OURS | THEIRS
 
 

@@ -41,6 +41,7 @@ using Words = py::array_t<std::uint32_t, py::array::c_style>;
 Words philox4x32(const Words& counters, const Words& key, int rounds) {
     if (counters.ndim() != 2 || counters.shape(1) != 4 || key.ndim() != 1 || key.shape(0) != 2)
         throw py::value_error("counters must have shape (n, 4) and key shape (2,)");
+    if (rounds < 0 || rounds > 10) throw py::value_error("rounds must be in 0 .. 10");
     Words blocks({counters.shape(0), py::ssize_t(4)});
     active_level().kernels->philox_blocks(counters.data(), std::size_t(counters.shape(0)), key.data(), rounds,
                                           blocks.mutable_data());

@@ -16,8 +16,9 @@ constexpr std::size_t DIRECT_ROW = 1 << 10;  // a contiguous row of so many is d
 constexpr std::size_t BLOCK_ROWS = 64, BLOCK_ROW_BYTES = 3072;
 // A row's place in the stage: not a power of two, where the items of a column would meet in one cache set.
 constexpr std::size_t BLOCK_PITCH = BLOCK_ROW_BYTES + 64;
-constexpr std::size_t COLUMNS = 4;      // of a block, stored together
-constexpr std::size_t SHORT_ROW = 256;  // rows of a block are drawn one by one from so many elements on
+constexpr std::size_t COLUMNS = 4;        // of a block, stored together
+constexpr std::size_t SMALL_BLOCK = 512;  // elements; smaller ones cost more to draw one by one than to scatter
+constexpr std::size_t SHORT_ROW = 256;    // rows of a block are drawn one by one from so many elements on
 
 std::size_t ceil_div(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
@@ -100,6 +101,7 @@ void Pieces::choose_blocks() {
     const bool rows_follow = row_axis_ + 1 == last;  // row after row has consecutive numbers
     if (last == 0 || std::abs(strides[row_axis_]) > std::abs(strides[last])) return;
     if (size(last) < SHORT_ROW && !rows_follow) return;
+    if (size(row_axis_) * size(last) < SMALL_BLOCK) return;
     blocked_ = true;
     block_columns_ = std::min(size(last), BLOCK_ROW_BYTES / item_);
     block_rows_ =

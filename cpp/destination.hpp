@@ -27,6 +27,7 @@ class Pieces {
     Pieces(const Draw& draw, Generate generate, const Destination& destination, std::size_t item, std::uint64_t first);
 
     std::size_t count() const { return count_; }
+    std::size_t elements() const { return elements_; }
     void fill(std::size_t piece) const;
 
   private:

@@ -8,10 +8,6 @@
 #include "dispatch.hpp"
 #include "floating_point.hpp"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 namespace fast_init {
 namespace {
 
@@ -38,7 +34,8 @@ bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destin
     const Pieces pieces(draw, generate, destination, ITEM_SIZE[dtype], first);
 
     const std::size_t count = pieces.count();
-    threads = int(std::min(std::size_t(std::min(threads, thread_limit())), count));
+    const std::size_t worth = (pieces.elements() + Pieces::PIECE - 1) / Pieces::PIECE;  // threads
+    threads = int(std::min(std::size_t(std::min(threads, thread_limit())), worth));
     const std::size_t slab = SLAB_PIECES * std::size_t(threads);
     for (std::size_t begin = 0; begin < count; begin += slab) {
         if (begin > 0 && interrupted()) return false;

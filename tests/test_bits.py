@@ -67,6 +67,7 @@ LAYOUTS: dict[str, Callable[[tuple[int, ...], np.dtype[Any]], Array]] = {
     "fortran": lambda shape, dtype: np.empty(shape, dtype, order="F"),
     "transposed": lambda shape, dtype: np.empty(shape[::-1], dtype).T,
     "swapped axes": lambda shape, dtype: np.empty((shape[1], shape[0], *shape[2:]), dtype).swapaxes(0, 1),
+    "matrices transposed": lambda shape, dtype: np.empty((*shape[:-2], shape[-1], shape[-2]), dtype).swapaxes(-1, -2),
     "columns": lambda shape, dtype: np.empty((*shape[:-1], shape[-1] + 5), dtype)[..., 2:-3],
     "every other": lambda shape, dtype: in_rows(shape, dtype, 2),
     "every third backwards": lambda shape, dtype: in_rows(shape, dtype, 3)[::-1],
@@ -90,12 +91,12 @@ def test_layouts(name: str, dtype: np.dtype[Any], layout: str) -> None:
         (300, 300),
         (5, 6, 7, 11),
         (3, 70, 300),
+        (500, 3, 4),
         (0, 4),
     ]:
         array = LAYOUTS[layout](shape, dtype)
         want = draw(name, dtype, array.size, **SEED)
         for threads in (1, 3):
-            as_bits(array)  # readable
             assert DRAWS[name][0](array, **SEED, threads=threads) is array
             assert (as_bits(array).ravel() == as_bits(want)).all()
 

@@ -66,6 +66,12 @@ def test_elements_are_addressed_by_64_bit_index(first: int, dtype: str) -> None:
     assert (as_bits(array) == as_bits(reference.draw("normal", array.dtype.type, 5, 0, first, 300))).all()
 
 
+@pytest.mark.parametrize("rounds", [-1, 11])
+def test_philox_hook_has_keys_for_ten_rounds(rounds: int) -> None:
+    with pytest.raises(ValueError, match=r"rounds must be in 0 \.\. 10"):
+        _core.philox4x32(np.zeros((1, 4), np.uint32), np.zeros(2, np.uint32), rounds)
+
+
 def counter_of(block: list[int], key: list[int]) -> list[int]:
     """Return the counter that Philox4x32-10 maps to the block: every round is invertible."""
     inverse = [pow(m, -1, 1 << 32) for m in (0xD2511F53, 0xCD9E8D57)]

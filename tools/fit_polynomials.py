@@ -1,10 +1,9 @@
 """Fit the polynomials of the stream: where every coefficient of docs/stream.md comes from.
 
-Usage: python tools/fit_polynomials.py          (needs mpmath; about a minute)
+Usage: python tools/fit_polynomials.py          (needs mpmath; seconds)
 
-Each table is a minimax (Remez) fit whose coefficients are rounded to the family's precision one at a
-time, lowest degree first; the rest is fitted again after each rounding, so that a rounding error is
-not left to stand. Printed: the coefficients as hexadecimal floats and the largest weighted error.
+Each table is a minimax (Remez) fit whose coefficients are then rounded to the family's precision. Printed:
+the coefficients as hexadecimal floats and the largest weighted error, the rounding included.
 """
 
 from __future__ import annotations
@@ -36,13 +35,13 @@ def _log_weight(f: mp.mpf) -> mp.mpf:
     """Relative error of r^2: for f < 0 it may be f * P(f) alone, for f > 0 it is at least -2 ln(m/2)."""
     if f == 0:
         return mp.mpf(1) / 2
-    return f / (-2 * mp.log1p(f)) * (-1 if f < 0 else 1) if f < 0 else f / (2 * (mp.log(2) - mp.log1p(f)))
+    return f / (2 * mp.log1p(f)) if f < 0 else f / (2 * (mp.log(2) - mp.log1p(f)))
 
 
 LOG = Target(
     "log: P(f) = -2 log(1 + f) / f, relative error of r^2",
     lambda f: -2 * mp.log1p(f) / f if f else mp.mpf(-2),
-    lambda f: abs(_log_weight(f)),
+    _log_weight,
     -0.25,
     0.5,
 )

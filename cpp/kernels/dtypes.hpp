@@ -29,10 +29,12 @@ FAST_INIT_INLINE Encoding previous(Encoding x) {
 template <Dtype D>
 FAST_INIT_INLINE auto largest_below(double bound) {
     if constexpr (D == FLOAT64) {
-        return load<double>(&static_cast<const std::uint64_t&>(previous(load<std::uint64_t>(&bound))));
+        const std::uint64_t x = previous(load<std::uint64_t>(&bound));
+        return load<double>(&x);
     } else if constexpr (D == FLOAT32) {
         const float b = float(bound);
-        return load<float>(&static_cast<const std::uint32_t&>(previous(load<std::uint32_t>(&b))));
+        const std::uint32_t x = previous(load<std::uint32_t>(&b));
+        return load<float>(&x);
     } else {
         const F32 b = splat<F32>(float(bound));
         const std::uint16_t x = previous(D == FLOAT16 ? to_float16(b)[0] : std::uint16_t(to_bfloat16(b, b)[0]));

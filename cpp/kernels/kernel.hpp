@@ -23,7 +23,7 @@ struct Draw {
 // floating-point environment. `stream`: by stores that pass the caches, for a destination beyond them.
 using Generate = void (*)(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream);
 
-// blocks[i] = Philox4x32(counters[i], key), each of four words; for the known-answer tests.
+// blocks[i] = Philox4x32(counters[i], key), each of four words; rounds in 0 .. 10; for the known-answer tests.
 using PhiloxBlocks = void (*)(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,
                               std::uint32_t* blocks);
 
