@@ -21,8 +21,10 @@ bool python_was_interrupted() {
 }
 
 void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-                std::uint64_t stream, int threads, std::uint64_t first) {
-    const Draw draw{seed, stream, p0, p1};
+                std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table) {
+    std::vector<double> numbers;  // empty for most: a conversion by pybind11 would take a tenth of a small call
+    for (const py::handle number : table) numbers.push_back(number.cast<double>());
+    const Draw draw{seed, stream, p0, p1, numbers.data()};
     Destination destination;
     destination.data = static_cast<char*>(const_cast<void*>(array.data()));
     destination.axes = std::size_t(array.ndim());
@@ -57,6 +59,10 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
     m.attr("BITS") = int(BITS);
     m.attr("UNIFORM") = int(UNIFORM);
     m.attr("NORMAL") = int(NORMAL);
+    m.attr("TRUNCATED_CENTER") = int(TRUNCATED_CENTER);
+    m.attr("TRUNCATED_TAIL") = int(TRUNCATED_TAIL);
+    m.attr("QUANTILE_TERMS_32") = py::make_tuple(QUANTILE_TERMS_32[0], QUANTILE_TERMS_32[1]);
+    m.attr("QUANTILE_TERMS_64") = py::make_tuple(QUANTILE_TERMS_64[0], QUANTILE_TERMS_64[1]);
     m.attr("UINT32") = int(UINT32);
     m.attr("FLOAT32") = int(FLOAT32);
     m.attr("FLOAT16") = int(FLOAT16);
@@ -65,7 +71,7 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
 
     m.def("fill", &fill_array, py::arg("array").noconvert(), py::arg("distribution"), py::arg("dtype"), py::arg("p0"),
           py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"), py::arg("first") = 0,
-          "Fill a checked array with a distribution; see cpp/fill.hpp.");
+          py::arg("table") = py::tuple(), "Fill a checked array with a distribution; see cpp/fill.hpp.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
           py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");

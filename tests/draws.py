@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ml_dtypes
@@ -17,6 +18,8 @@ FLOATS = [np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.float16), BFLO
 DRAWS: dict[str, tuple[Callable[..., Array], list[np.dtype[Any]]]] = {
     "normal": (fast_init.normal_, FLOATS),
     "uniform": (fast_init.uniform_, FLOATS),
+    "trunc": (partial(fast_init.trunc_normal_, bounds="sigma"), FLOATS),
+    "tail": (partial(fast_init.trunc_normal_, a=2.0, b=float("inf"), bounds="sigma"), FLOATS),
     "bits": (fast_init.bits_, [np.dtype(np.uint32)]),
 }
 CASES = [(name, dtype) for name, (_, dtypes) in DRAWS.items() for dtype in dtypes]
@@ -30,4 +33,4 @@ def as_bits(array: Array) -> Array:
 
 def draw(distribution: str, dtype: np.dtype[Any], count: int, /, **random: Any) -> Array:
     """Return `count` elements in a new contiguous array."""
-    return DRAWS[distribution][0](np.empty(count, dtype), **random)
+    return DRAWS[distribution][0](np.empty(count, dtype), **{"on_empty": "ignore", **random})

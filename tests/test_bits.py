@@ -19,7 +19,7 @@ from fast_init import _core
 
 LENGTHS = [0, 1, 3, 15, 16, 17, 63, 64, 65, 10003, 1 << 20]
 THREADS = [1, 2, 3, 7]
-SEED: dict[str, Any] = {"seed": 77, "name": "w"}
+SEED: dict[str, Any] = {"seed": 77, "name": "w", "on_empty": "ignore"}
 
 LEVEL_SCRIPT = """
 import sys; sys.path.insert(0, sys.argv[1])

@@ -12,6 +12,7 @@ import pytest
 
 import fast_init
 
+NAMES = {"np": np, **{name: getattr(fast_init, name) for name in fast_init.__all__}}
 ROOT = Path(__file__).parent.parent
 MODULES = ["fast_init", *(f"fast_init.{m.name}" for m in pkgutil.iter_modules(fast_init.__path__) if m.name != "_core")]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,7 +20,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 @pytest.mark.parametrize("name", MODULES)
 def test_docstrings(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(name), extraglobs={"np": np}).failed == 0
+    assert doctest.testmod(importlib.import_module(name), extraglobs=NAMES).failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
@@ -27,7 +28,7 @@ def test_pages(page: Path) -> None:
     assert doctest.testfile(str(page), module_relative=False).failed == 0
 
 
-@pytest.mark.parametrize("name", [n for n in fast_init.__all__ if n[0].islower()])
+@pytest.mark.parametrize("name", [n for n in fast_init.__all__ if n[0].islower() or n == "Scheme"])
 def test_public_functions_have_an_example_and_no_mark_left_in(name: str) -> None:
     text = getattr(fast_init, name).__doc__
     assert ">>>" in text

@@ -118,7 +118,7 @@ ARGUMENTS: dict[str, tuple[Call, type[Exception], str]] = {
         "gain is -1; it must be a finite number and not negative",
     ),
     "gain nan": (lambda w: fi.xavier_uniform_(w, nan), ValueError, "gain is nan; it must be a finite number and not"),
-    "gain huge": (lambda w: fi.xavier_normal_(w, 1e45), ValueError, "the scheme's std is "),
+    "gain huge": (lambda w: fi.xavier_normal_(w, 1e45), ValueError, "std is 4.264014327112209e+44; the array's dtype holds at"),
     "layout letter": (
         lambda w: fi.he_normal_(w, layout="oI"),
         ValueError,
@@ -266,13 +266,13 @@ def test_bits_want_uint32() -> None:
 
 @pytest.mark.parametrize("array", [np.zeros((3, 2), np.float32)[1:1], np.rec.array(np.zeros(3))])
 def test_odd_arrays_that_can_be_filled(array: Array) -> None:
-    assert fi.normal_(array, seed=1) is array
+    assert fi.normal_(array, seed=1, on_empty="ignore") is array
     assert np.isfinite(array).all()
 
 
 def test_an_empty_misaligned_array_is_legal() -> None:
     array = np.frombuffer(bytearray(9), np.float32, 2, offset=1)[:0]
-    assert fi.normal_(array) is array
+    assert fi.normal_(array, on_empty="ignore") is array
 
 
 def test_a_failed_call_takes_nothing_from_the_generator() -> None:

@@ -1,5 +1,6 @@
-// Words -> values. A distribution is built from the Draw once per call; applied to one column of a tile,
-// the words 0, 1, ... of a vector of blocks, it replaces each by the value of that element (docs/stream.md).
+// Words -> values. A distribution is built from the Draw once per call; applied to the words 0, 1, 2, 3 of a
+// vector of blocks (64-bit family: to the words 0, 1 of one and of the next), it replaces each by the value of
+// that element (docs/stream.md).
 #pragma once
 
 #include "dtypes.hpp"
@@ -14,6 +15,7 @@ struct Family32 : Math32 {
     static constexpr int WORDS = 4;
     static constexpr float UNIFORM_STEP = 0x1p-24f, ANGLE_STEP = 0x1p-32f;
     static constexpr int UNIFORM_SHIFT = 8;
+    static constexpr auto& QUANTILE_TERMS = QUANTILE_TERMS_32;
 };
 
 // 32 elements a tile, two of the block's words each.
@@ -22,6 +24,7 @@ struct Family64 : Math64 {
     static constexpr int WORDS = 2;
     static constexpr double UNIFORM_STEP = 0x1p-53, ANGLE_STEP = 0x1p-64;
     static constexpr int UNIFORM_SHIFT = 11;
+    static constexpr auto& QUANTILE_TERMS = QUANTILE_TERMS_64;
 };
 
 template <Dtype D>
@@ -53,7 +56,7 @@ struct Uniform {
         : low(T(draw.p0)), range(T(draw.p1 - draw.p0)), largest(largest_below<D>(draw.p1)) {
         if (largest < low) largest = low;
     }
-    FAST_INIT_INLINE void operator()(typename Family::Word (&w)[Family::WORDS], std::uint64_t) const {
+    FAST_INIT_INLINE void operator()(typename Family::Word (&w)[4], std::uint64_t) const {
         using Int = typename Family::Int;
         for (auto& word : w) {
             const Float u = to_float(Int(word >> Family::UNIFORM_SHIFT)) * Family::UNIFORM_STEP;
@@ -68,16 +71,23 @@ struct Uniform {
 constexpr std::uint64_t TAIL_DOMAIN = std::uint64_t(1) << 63;
 constexpr float TAIL_BOUND = 4096;
 
+// Word `number` of the block's tail block.
+inline std::uint32_t tail_word(const Keys& keys, std::uint64_t stream, std::uint64_t block, int number) {
+    const std::uint64_t tail = TAIL_DOMAIN | block;
+    using Block = State<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
+    const Block s = philox(States<Block, 1>{{{tail, tail >> 32, stream, stream >> 32}}}, keys).s[0];
+    const std::uint64_t words[] = {s.a, s.b, s.c, s.d};
+    return std::uint32_t(words[number]);
+}
+
 // x = |words|, its lanes below TAIL_BOUND replaced by | |word| + e / 2^32 |, at least 2^-32, where e is
 // the word of the same number in the block's tail block, signed. Rare: one radius in 2^19.
 __attribute__((noinline, cold)) F32 continue_tail(F32 x, I32 words, const Keys& keys, std::uint64_t stream,
                                                   std::uint64_t block, int number) {
     for (int lane = 0; lane < LANES<F32>; ++lane) {
         if (!(x[lane] < TAIL_BOUND)) continue;
-        const std::uint64_t tail = TAIL_DOMAIN | (block + std::uint64_t(lane));
-        using Block = State<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>;
-        const Block s = philox(States<Block, 1>{{{tail, tail >> 32, stream, stream >> 32}}}, keys).s[0];
-        const std::int64_t word = words[lane], e = std::int32_t(number == 0 ? s.a : s.c);
+        const std::int64_t word = words[lane];
+        const std::int64_t e = std::int32_t(tail_word(keys, stream, block + std::uint64_t(lane), number));
         const std::int64_t sum = (word < 0 ? -word : word) * (std::int64_t(1) << 32) + e;
         const std::int64_t magnitude = sum < 0 ? -sum : sum;
         x[lane] = float(magnitude == 0 ? 1 : magnitude) * 0x1p-32f;
@@ -101,22 +111,25 @@ struct Normal {
 
     Normal(const Draw& draw, const Keys& keys_) : mean(T(draw.p0)), std(T(draw.p1)), keys(keys_), stream(draw.stream) {}
 
-    FAST_INIT_INLINE void operator()(Word (&w)[Family::WORDS], std::uint64_t block) const {
-        constexpr int PAIRS = Family::WORDS / 2;
-        Float x[PAIRS];
-        for (int p = 0; p < PAIRS; ++p) x[p] = magnitude(to_float(Int(w[2 * p])));
-        if constexpr (PAIRS == 2) {
+    FAST_INIT_INLINE void operator()(Word (&w)[4], std::uint64_t block) const {
+        Float x[2], t[2];
+        for (int p = 0; p < 2; ++p) x[p] = magnitude(to_float(Int(w[2 * p])));
+        if constexpr (Family::WORD_BITS == 32) {
             if (__builtin_expect(any_below(minimum(x[0], x[1]), TAIL_BOUND), 0)) {
-                for (int p = 0; p < PAIRS; ++p) x[p] = continue_tail(x[p], Int(w[2 * p]), keys, stream, block, 2 * p);
+                for (int p = 0; p < 2; ++p) x[p] = continue_tail(x[p], Int(w[2 * p]), keys, stream, block, 2 * p);
             }
         } else {
-            x[0] = x[0] < T(0.5) ? splat<Float>(T(0.5)) : x[0];
+            for (Float& u : x) u = maximum(u, splat<Float>(T(0.5)));
         }
-        for (int p = 0; p < PAIRS; ++p) {
-            const Float r = negate_where_negative(radius<Family>(x[p]), Int(w[2 * p]));
-            Float z[2];
-            rotate<Family>(r, to_float(Int(w[2 * p + 1])) * Family::ANGLE_STEP, z);
-            for (int k = 0; k < 2; ++k) w[2 * p + k] = Word(fma(z[k], splat<Float>(std), splat<Float>(mean)));
+        radius<Family>(x);
+        for (int p = 0; p < 2; ++p) {
+            x[p] = negate_where_negative(x[p], Int(w[2 * p]));
+            t[p] = to_float(Int(w[2 * p + 1])) * Family::ANGLE_STEP;
+        }
+        rotate<Family>(x, t);
+        for (int p = 0; p < 2; ++p) {
+            w[2 * p] = Word(fma(x[p], splat<Float>(std), splat<Float>(mean)));
+            w[2 * p + 1] = Word(fma(t[p], splat<Float>(std), splat<Float>(mean)));
         }
     }
 };

@@ -5,6 +5,7 @@
 
 #include "distributions.hpp"
 #include "store.hpp"
+#include "truncated.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 namespace {
@@ -51,16 +52,18 @@ __attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, st
     }
 }
 
-// Stage 2: one tile of words to values, in place. `first` is the tile's first block.
+// Stage 2: one tile of words to values, in place, four vectors at a time. `first` is the tile's first block.
 template <class Distribution>
 FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t first, char* tile) {
     using Family = typename Distribution::Family;
     using Word = typename Family::Word;
-    for (int b = 0; b < TILE_BLOCKS; b += LANES<Word>) {
-        Word w[Family::WORDS];
-        for (int j = 0; j < Family::WORDS; ++j) w[j] = load<Word>(place<Family>(tile, b, j));
+    constexpr int N = Family::WORDS;
+    const auto at = [tile](int b, int k) { return place<Family>(tile, b + k / N * LANES<Word>, k % N); };
+    for (int b = 0; b < TILE_BLOCKS; b += 4 / N * LANES<Word>) {
+        Word w[4];
+        for (int k = 0; k < 4; ++k) w[k] = load<Word>(at(b, k));
         distribution(w, first + std::uint64_t(b));
-        for (int j = 0; j < Family::WORDS; ++j) store(place<Family>(tile, b, j), w[j]);
+        for (int k = 0; k < 4; ++k) store(at(b, k), w[k]);
     }
 }
 
@@ -126,6 +129,10 @@ const Kernels kernels = {
          generate<Uniform, FLOAT64>},
         {nullptr, generate<Normal, FLOAT32>, generate<Normal, FLOAT16>, generate<Normal, BFLOAT16>,
          generate<Normal, FLOAT64>},
+        {nullptr, generate<TruncatedCenter, FLOAT32>, generate<TruncatedCenter, FLOAT16>,
+         generate<TruncatedCenter, BFLOAT16>, generate<TruncatedCenter, FLOAT64>},
+        {nullptr, generate<TruncatedTail, FLOAT32>, generate<TruncatedTail, FLOAT16>,
+         generate<TruncatedTail, BFLOAT16>, generate<TruncatedTail, FLOAT64>},
     },
     philox_blocks,
 };

@@ -6,7 +6,7 @@
 
 namespace fast_init {
 
-enum Distribution { BITS, UNIFORM, NORMAL, DISTRIBUTIONS };
+enum Distribution { BITS, UNIFORM, NORMAL, TRUNCATED_CENTER, TRUNCATED_TAIL, DISTRIBUTIONS };
 enum Dtype { UINT32, FLOAT32, FLOAT16, BFLOAT16, FLOAT64, DTYPES };
 
 constexpr std::size_t ITEM_SIZE[DTYPES] = {4, 4, 2, 2, 8};
@@ -15,8 +15,12 @@ constexpr std::size_t ITEM_SIZE[DTYPES] = {4, 4, 2, 2, 8};
 struct Draw {
     std::uint64_t seed;
     std::uint64_t stream;
-    double p0, p1;  // normal: mean, std; uniform: low, high; bits: unused
+    double p0, p1;        // normal: mean, std; truncated: origin, scale; uniform: low, high; bits: unused
+    const double* table;  // truncated: see truncated.hpp; the others: unused
 };
+
+// Coefficients of the two polynomials, near and far, in the table of a truncated normal.
+constexpr int QUANTILE_TERMS_32[] = {10, 13}, QUANTILE_TERMS_64[] = {21, 32};
 
 // Writes elements first .. first + count - 1 of the infinite array that `draw` names to out, which is
 // aligned to its item; no byte outside is written. count may be 0. Called with the default

@@ -39,13 +39,16 @@ struct Math64 {
                                      0x1.e8f33b010ce61p-12, -0x1.6f74775530001p-16, 0x1.9c8745c034acap-21};
 };
 
-// c[K] + x (c[K + 1] + x (c[K + 2] + ...))
-template <int K = 0, class V, class T, int N>
-FAST_INIT_INLINE V horner(V x, const T (&c)[N]) {
-    if constexpr (K == N - 1)
-        return splat<V>(c[K]);
-    else
-        return fma(horner<K + 1>(x, c), x, splat<V>(c[K]));
+// sums[m] = c[0] + x[m] (c[1] + x[m] (c[2] + ...)), the columns side by side: each is one chain of waits.
+template <int K = -1, class V, class T, int N, int M>
+FAST_INIT_INLINE void horner(const V (&x)[M], const T (&c)[N], V (&sums)[M]) {
+    if constexpr (K == -1) {
+        for (int m = 0; m < M; ++m) sums[m] = splat<V>(c[N - 1]);
+        horner<N - 2>(x, c, sums);
+    } else {
+        for (int m = 0; m < M; ++m) sums[m] = fma(sums[m], x[m], splat<V>(c[K]));
+        if constexpr (K > 0) horner<K - 1>(x, c, sums);
+    }
 }
 
 template <class F>
@@ -66,29 +69,45 @@ FAST_INIT_INLINE F negate_where_negative(F x, IntOf<F> y) {
     return F(IntOf<F>(x) ^ (y & SIGN_BIT<F>));
 }
 
-// sqrt(-2 log(x / 2^(WORD_BITS - 1))), x a normal number in (0, 2^(WORD_BITS - 1)]; result in [0, 10).
-// x = 2^(WORD_BITS - 1) 2^e m, m in [3/4, 3/2). At x = 2^(WORD_BITS - 1) both terms of the sum are exactly
-// zero, below it the sum is positive: the square root never sees a negative number.
-template <class M>
-FAST_INIT_INLINE typename M::Float radius(typename M::Float x) {
+// x = -2 log(x / 2^POWER), x a normal number in (0, 2^POWER]; x = 2^POWER 2^e m with m in [3/4, 3/2). At
+// x = 2^POWER both terms of the sum are exactly zero, below it the sum is positive.
+// `refine(k, f)` may replace the f = m - 1 of column k by what is nearer to the truth.
+template <class M, int POWER, int N, class Refine>
+FAST_INIT_INLINE void minus_2_log(typename M::Float (&x)[N], Refine refine) {
     using Int = typename M::Int;
     using Float = typename M::Float;
     using T = decltype(M::LOG[0] + 0);
     using I = decltype(Int{}[0] + 0);
     constexpr T MINUS_2_LOG_2 = T(-0x1.62e42fefa39efp+0);
     constexpr I ONE = I(1) << M::MANTISSA_BITS, HALF = ONE / 2;
-    const Int shifted = Int(x) + (HALF - (M::BIAS + M::WORD_BITS - 1) * ONE);
-    const Float m = Float((shifted & (ONE - 1)) + (M::BIAS * ONE - HALF));
-    const Float f = m - T(1), e = to_float(shifted >> M::MANTISSA_BITS);
-    return sqrt(fma(e, splat<Float>(MINUS_2_LOG_2), f * horner(f, M::LOG)));
+    Float f[N], e[N], p[N];
+    for (int k = 0; k < N; ++k) {
+        const Int shifted = Int(x[k]) + (HALF - (M::BIAS + POWER) * ONE);
+        f[k] = refine(k, Float((shifted & (ONE - 1)) + (M::BIAS * ONE - HALF)) - T(1));
+        e[k] = to_float(shifted >> M::MANTISSA_BITS);
+    }
+    horner(f, M::LOG, p);
+    for (int k = 0; k < N; ++k) x[k] = fma(e[k], splat<Float>(MINUS_2_LOG_2), f[k] * p[k]);
 }
 
-// The two standard normals radius * cos(pi t) and radius * sin(pi t), |t| <= 1/2.
-template <class M>
-FAST_INIT_INLINE void rotate(typename M::Float radius, typename M::Float t, typename M::Float (&z)[2]) {
-    const typename M::Float s = t * t;
-    z[0] = radius * horner(s, M::COS);
-    z[1] = (radius * t) * horner(s, M::SIN);
+// x = sqrt(-2 log(x / 2^(WORD_BITS - 1))), x a normal number in (0, 2^(WORD_BITS - 1)]; result in [0, 10).
+template <class M, int N>
+FAST_INIT_INLINE void radius(typename M::Float (&x)[N]) {
+    minus_2_log<M, M::WORD_BITS - 1>(x, [](int, auto f) { return f; });
+    for (auto& r : x) r = sqrt(r);
+}
+
+// The standard normals radius * cos(pi t), in place of radius, and radius * sin(pi t), in place of t; |t| <= 1/2.
+template <class M, int N>
+FAST_INIT_INLINE void rotate(typename M::Float (&radius)[N], typename M::Float (&t)[N]) {
+    typename M::Float s[N], cosine[N], sine[N];
+    for (int k = 0; k < N; ++k) s[k] = t[k] * t[k];
+    horner(s, M::COS, cosine);
+    horner(s, M::SIN, sine);
+    for (int k = 0; k < N; ++k) {
+        t[k] = (radius[k] * t[k]) * sine[k];
+        radius[k] = radius[k] * cosine[k];
+    }
 }
 
 }  // namespace fast_init::FAST_INIT_ISA

@@ -165,7 +165,7 @@ inline float software_fma(float a, float b, float c) {
 inline double software_fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #endif
 
-// fma: a * b + c, rounded once. sqrt: correctly rounded. minimum: a < b ? a : b.
+// fma: a * b + c, rounded once. sqrt: correctly rounded. minimum: a < b ? a : b, maximum: a > b ? a : b.
 #if defined(__AVX512F__)
 FAST_INIT_INLINE F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a, b, c); }
 FAST_INIT_INLINE F64 fma(F64 a, F64 b, F64 c) { return _mm512_fmadd_pd(a, b, c); }
@@ -173,10 +173,16 @@ FAST_INIT_INLINE F32 sqrt(F32 a) { return _mm512_sqrt_ps(a); }
 FAST_INIT_INLINE F64 sqrt(F64 a) { return _mm512_sqrt_pd(a); }
 FAST_INIT_INLINE F32 minimum(F32 a, F32 b) { return _mm512_min_ps(a, b); }
 FAST_INIT_INLINE F64 minimum(F64 a, F64 b) { return _mm512_min_pd(a, b); }
+FAST_INIT_INLINE F32 maximum(F32 a, F32 b) { return _mm512_max_ps(a, b); }
+FAST_INIT_INLINE F64 maximum(F64 a, F64 b) { return _mm512_max_pd(a, b); }
 #else
 template <class V>
 FAST_INIT_INLINE V minimum(V a, V b) {
     return a < b ? a : b;
+}
+template <class V>
+FAST_INIT_INLINE V maximum(V a, V b) {
+    return a > b ? a : b;
 }
 #if defined(__AVX2__)
 FAST_INIT_INLINE F32 fma(F32 a, F32 b, F32 c) { return _mm256_fmadd_ps(a, b, c); }
@@ -261,6 +267,17 @@ FAST_INIT_INLINE bool any_below(F32 a, float bound) {
     return _mm_movemask_ps(_mm_cmplt_ps(a, _mm_set1_ps(bound))) != 0;
 #elif defined(__aarch64__)
     return vminvq_f32(float32x4_t(a)) < bound;
+#endif
+}
+FAST_INIT_INLINE bool any_below(F64 a, double bound) {
+#if defined(__AVX512F__)
+    return _mm512_cmp_pd_mask(a, _mm512_set1_pd(bound), _CMP_LT_OQ) != 0;
+#elif defined(__AVX2__)
+    return _mm256_movemask_pd(_mm256_cmp_pd(a, _mm256_set1_pd(bound), _CMP_LT_OQ)) != 0;
+#elif defined(__x86_64__)
+    return _mm_movemask_pd(_mm_cmplt_pd(a, _mm_set1_pd(bound))) != 0;
+#elif defined(__aarch64__)
+    return vminnmvq_f64(float64x2_t(a)) < bound;
 #endif
 }
 

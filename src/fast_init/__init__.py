@@ -1,7 +1,8 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
 from .config import show_config
-from .distributions import bits_, constant_, normal_, ones_, uniform_, zeros_
+from .destinations import EmptyArrayWarning
+from .distributions import bits_, constant_, normal_, ones_, trunc_normal_, uniform_, zeros_
 from .fans import Fans, compute_fans
 from .gains import calculate_gain
 from .initializers import (
@@ -13,29 +14,70 @@ from .initializers import (
     kaiming_uniform_,
     lecun_normal_,
     lecun_uniform_,
+    variance_scaling_,
     xavier_normal_,
     xavier_uniform_,
 )
+from .laws import Constant as constant
+from .laws import Normal as normal
+from .laws import TruncatedNormal as trunc_normal
+from .laws import Uniform as uniform
+from .laws import ones, zeros
+from .scaling import VarianceScaling as variance_scaling
+from .scaling import (
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    kaiming_normal,
+    kaiming_uniform,
+    lecun_normal,
+    lecun_uniform,
+    xavier_normal,
+    xavier_uniform,
+)
+from .schemes import Scheme
 
 __all__ = [
+    "EmptyArrayWarning",
     "Fans",
+    "Scheme",
     "bits_",
     "calculate_gain",
     "compute_fans",
+    "constant",
     "constant_",
+    "glorot_normal",
     "glorot_normal_",
+    "glorot_uniform",
     "glorot_uniform_",
+    "he_normal",
     "he_normal_",
+    "he_uniform",
     "he_uniform_",
+    "kaiming_normal",
     "kaiming_normal_",
+    "kaiming_uniform",
     "kaiming_uniform_",
+    "lecun_normal",
     "lecun_normal_",
+    "lecun_uniform",
     "lecun_uniform_",
+    "normal",
     "normal_",
+    "ones",
     "ones_",
     "show_config",
+    "trunc_normal",
+    "trunc_normal_",
+    "uniform",
     "uniform_",
+    "variance_scaling",
+    "variance_scaling_",
+    "xavier_normal",
     "xavier_normal_",
+    "xavier_uniform",
     "xavier_uniform_",
+    "zeros",
     "zeros_",
 ]

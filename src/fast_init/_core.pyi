@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,10 @@ COMPILER: str
 BITS: int
 UNIFORM: int
 NORMAL: int
+TRUNCATED_CENTER: int
+TRUNCATED_TAIL: int
+QUANTILE_TERMS_32: tuple[int, int]
+QUANTILE_TERMS_64: tuple[int, int]
 UINT32: int
 FLOAT32: int
 FLOAT16: int
@@ -23,6 +28,7 @@ def fill(
     stream: int,
     threads: int,
     first: int = 0,
+    table: Sequence[float] = (),
 ) -> None: ...
 def philox4x32(
     counters: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32], rounds: int = 10

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +11,11 @@ from numpy import ndarray
 
 from . import _core
 
-__all__ = ["FLOATS", "WORDS", "DType", "dtype_of"]
+__all__ = ["FLOATS", "WORDS", "DType", "EmptyArrayWarning", "dtype_of", "nothing_to_fill"]
+
+
+class EmptyArrayWarning(UserWarning):
+    """An array without elements was to be initialised: often a placeholder of something not loaded yet."""
 
 
 class DType(NamedTuple):
@@ -95,3 +101,27 @@ def _may_overlap(array: np.ndarray[Any, Any]) -> bool:
             return True
         span += stride * (size - 1)
     return False
+
+
+def nothing_to_fill(array: np.ndarray[Any, Any], on_empty: str) -> bool:
+    """Whether the array has no elements; says so as `on_empty` wishes: "error", "warn" or "ignore"."""
+    if on_empty not in ("error", "warn", "ignore"):
+        raise ValueError(f"on_empty is {on_empty!r}; it must be 'error', 'warn' or 'ignore': pass one of these")
+    if array.size:
+        return False
+    text = (
+        f"array of shape {array.shape} has no elements; nothing was initialised: "
+        "allocate the weight first, or pass on_empty='ignore'"
+    )
+    if on_empty == "error":
+        raise ValueError(text)
+    if on_empty == "warn":
+        warnings.warn(text, EmptyArrayWarning, stacklevel=_frames_of_this_package() + 1)
+    return True
+
+
+def _frames_of_this_package() -> int:
+    count, frame = 0, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "fast_init":
+        count, frame = count + 1, frame.f_back
+    return count

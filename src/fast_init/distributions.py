@@ -5,12 +5,14 @@ from __future__ import annotations
 from math import isfinite
 
 from ._core import BITS, NORMAL, UNIFORM
-from .destinations import FLOATS, WORDS, dtype_of
+from .destinations import FLOATS, WORDS, dtype_of, nothing_to_fill
 from .docstrings import documented
-from .filling import A, fill, finite, number_of
+from .filling import A, fill
+from .numbers import finite, non_negative, number_of
 from .streams import Seed
+from .truncation import plan, truncation_of
 
-__all__ = ["bits_", "constant_", "normal_", "ones_", "uniform_", "zeros_"]
+__all__ = ["bits_", "constant_", "normal_", "ones_", "trunc_normal_", "uniform_", "zeros_"]
 
 
 @documented
@@ -22,6 +24,7 @@ def normal_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with N(mean, std^2): fma(z, std, mean) of the element's standard normal z.
 
@@ -49,10 +52,8 @@ def normal_(
     dtype = dtype_of(array, FLOATS)
     largest = dtype.largest
     if not (type(mean) is type(std) is float and -largest <= mean <= largest and 0 <= std <= largest):
-        mean, std = finite("mean", mean, dtype), finite("std", std, dtype)
-        if std < 0:
-            raise ValueError(f"std is {std!r}; it must not be negative: pass a number >= 0")
-    return fill(array, dtype, NORMAL, mean, std, seed, name, threads)
+        mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
+    return fill(array, dtype, NORMAL, mean, std, seed, name, threads, on_empty)
 
 
 @documented
@@ -64,6 +65,7 @@ def uniform_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with U[a, b): fma(u, b - a, a), u having 24 bits (53 for float64); b itself never comes.
 
@@ -86,15 +88,77 @@ def uniform_(
     True
     """
     dtype = dtype_of(array, FLOATS)
-    a, b = finite("a", a, dtype), finite("b", b, dtype)
+    a, b = finite("a", a, dtype.largest), finite("b", b, dtype.largest)
     if a > b:
         raise ValueError(f"a is {a!r} and b is {b!r}; a must not be greater than b: swap them")
-    finite("b - a", b - a, dtype)
-    return fill(array, dtype, UNIFORM, a, b, seed, name, threads)
+    finite("b - a", b - a, dtype.largest)
+    return fill(array, dtype, UNIFORM, a, b, seed, name, threads, on_empty)
 
 
 @documented
-def bits_(array: A, *, seed: Seed = None, name: str | None = None, threads: int | None = None) -> A:
+def trunc_normal_(
+    array: A,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    *,
+    bounds: str = "absolute",
+    seed: Seed = None,
+    name: str | None = None,
+    threads: int | None = None,
+    on_empty: str = "warn",
+) -> A:
+    """Fill with N(mean, std^2) conditioned on [a, b]: one word to one value, by the quantile function.
+
+    Exact for narrow, wide, one-sided and far intervals; no value lies outside, none piles up at a bound. `std`
+    is that of the normal before it is cut. Where both bounds are beyond 9.5 standard deviations, the values
+    are those of `normal_`.
+
+    Parameters
+    ----------
+    {array}
+    mean, std
+        Finite, std >= 0, within the range of the dtype.
+    a, b
+        a < b; either may be infinite. Beware that PyTorch's defaults, which these are, are absolute: with
+        std = 0.02, -2 and 2 are at 100 standard deviations.
+    bounds
+        ``"absolute"``, or ``"sigma"`` for a and b in standard deviations from the mean.
+    {random}
+
+    Raises
+    ------
+    {raises}
+        Also if no value of the dtype lies in [a, b].
+
+    References
+    ----------
+    docs/stream.md defines the quantile function; its error is of the order of the dtype's rounding.
+
+    Examples
+    --------
+    >>> w = trunc_normal_(np.empty(100_000, np.float32), std=0.02, a=-2, b=2, bounds="sigma", seed=42)
+    >>> float(abs(w).max()) <= 0.04, round(float(w.std() / 0.02), 2)  # cut at 2 sigma: std is 0.88 sigma
+    (True, 0.88)
+    """
+    dtype = dtype_of(array, FLOATS)
+    limits = truncation_of(mean, std, a, b, bounds, dtype.largest)
+    if limits.std == 0:
+        return fill(array, dtype, NORMAL, limits.mean, 0.0, seed, name, threads, on_empty)
+    found = plan(limits, array.dtype, dtype.largest)
+    return fill(array, dtype, found.distribution, found.p0, found.p1, seed, name, threads, on_empty, found.table)
+
+
+@documented
+def bits_(
+    array: A,
+    *,
+    seed: Seed = None,
+    name: str | None = None,
+    threads: int | None = None,
+    on_empty: str = "warn",
+) -> A:
     """Fill a uint32 array with the raw words of the stream, one word per element.
 
     Parameters
@@ -116,11 +180,11 @@ def bits_(array: A, *, seed: Seed = None, name: str | None = None, threads: int 
     >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
     '0x6627e8d5'
     """
-    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads)
+    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads, on_empty)
 
 
 @documented
-def constant_(array: A, val: float) -> A:
+def constant_(array: A, val: float, *, on_empty: str = "warn") -> A:
     """Fill with one value.
 
     Parameters
@@ -128,6 +192,8 @@ def constant_(array: A, val: float) -> A:
     {array}
     val
         Within the range of the dtype, or an infinity or NaN.
+    on_empty
+        As in `normal_`.
 
     Raises
     ------
@@ -140,11 +206,13 @@ def constant_(array: A, val: float) -> A:
     """
     dtype = dtype_of(array, FLOATS)
     value = number_of("val", val)
-    array.fill(finite("val", value, dtype) if isfinite(value) else value)
+    value = finite("val", value, dtype.largest) if isfinite(value) else value
+    if not nothing_to_fill(array, on_empty):
+        array.fill(value)
     return array
 
 
-def zeros_(array: A) -> A:
+def zeros_(array: A, *, on_empty: str = "warn") -> A:
     """Fill with zeros: ``constant_(array, 0.0)``.
 
     Examples
@@ -152,10 +220,10 @@ def zeros_(array: A) -> A:
     >>> zeros_(np.empty(3, np.float32))
     array([0., 0., 0.], dtype=float32)
     """
-    return constant_(array, 0.0)
+    return constant_(array, 0.0, on_empty=on_empty)
 
 
-def ones_(array: A) -> A:
+def ones_(array: A, *, on_empty: str = "warn") -> A:
     """Fill with ones: ``constant_(array, 1.0)``.
 
     Examples
@@ -163,4 +231,4 @@ def ones_(array: A) -> A:
     >>> ones_(np.empty(3, np.float32))
     array([1., 1., 1.], dtype=float32)
     """
-    return constant_(array, 1.0)
+    return constant_(array, 1.0, on_empty=on_empty)

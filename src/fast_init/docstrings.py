@@ -16,7 +16,10 @@ RANDOM = """seed
         Names an independent stream under the same seed: the tensor's name, say.
     threads
         The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
-        The values do not depend on it."""
+        The values do not depend on it.
+    on_empty
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``."""
 RAISES = """TypeError
         `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
     ValueError
@@ -25,16 +28,18 @@ RAISES = """TypeError
 ARRAY = """array
         The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
         16-bit results are the float32 results rounded to nearest even."""
-SCALED = """mode
+LAYOUT = """layout
+        One letter per axis, see `compute_fans`; ``"oi..."`` is PyTorch's, ``"...io"`` JAX's and Keras's."""
+
+SCALED = f"""mode
         ``fan_in``, ``fan_out``, ``fan_avg`` (their mean) or ``fan_geo_avg`` (their geometric mean).
-    layout
-        One letter per axis, see `compute_fans`; ``"oi..."`` is PyTorch's."""
+    {LAYOUT}"""
 
 
 def documented(function: F) -> F:
-    """Write the texts that many docstrings share where {array}, {scaled}, {random}, {raises} stand."""
+    """Write the texts that many docstrings share where {array}, {scaled} and the like stand."""
     assert function.__doc__ is not None
-    texts = {"{array}": ARRAY, "{scaled}": SCALED, "{random}": RANDOM, "{raises}": RAISES}
+    texts = {"{array}": ARRAY, "{scaled}": SCALED, "{layout}": LAYOUT, "{random}": RANDOM, "{raises}": RAISES}
     for mark, text in texts.items():
         function.__doc__ = function.__doc__.replace(mark, text)
     return function

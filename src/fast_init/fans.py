@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import sqrt
 from operator import index
-from string import ascii_lowercase
 from typing import NamedTuple, SupportsIndex
 
-__all__ = ["Fans", "compute_fans", "fan_for", "fans_of"]
+__all__ = ["DEFAULT_LAYOUT", "Fans", "axes_of", "check_layout", "compute_fans", "fan_for", "fans_of"]
 
 DEFAULT_LAYOUT = "oi..."
 
@@ -21,7 +21,7 @@ class Fans(NamedTuple):
     fan_out: int
 
 
-def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -> Fans:
+def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, groups: int = 1) -> Fans:
     """Return the fans of a weight of the given shape.
 
     Parameters
@@ -33,6 +33,12 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -
         (experts, batches, stacked layers), any other letter from a to z the receptive field. A letter
         may repeat, and its axes multiply. ``...`` stands for all axes not written; they are receptive
         field. ``"oi..."`` is PyTorch's layout, ``"...io"`` that of Keras and JAX.
+        A letter followed by ``/n`` is an axis that holds n independent parts side by side, of which one
+        counts: ``"o/3i"`` a packed query, key and value, ``"o/2i"`` gate and up projection, ``"i/8o..."`` a
+        transposed convolution of 8 groups in PyTorch's layout.
+    groups
+        Of a grouped or depthwise convolution, whose output axis holds the outputs of all groups and whose input
+        axis the inputs of one, as in PyTorch, Keras and JAX: divides the output axis.
 
     Returns
     -------
@@ -43,7 +49,8 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -
     Raises
     ------
     ValueError
-        The layout has another character, names neither ``o`` nor ``i``, or does not fit the shape.
+        The layout has another character, names neither ``o`` nor ``i``, or does not fit the shape; the number of
+        parts or groups is not a divisor of its axis.
 
     Examples
     --------
@@ -55,8 +62,20 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT) -
     Fans(fan_in=128, fan_out=512)
     >>> compute_fans((768, 12, 64), "ioo")  # d_model x heads x head_dim
     Fans(fan_in=768, fan_out=768)
+    >>> compute_fans((64, 1, 3, 3), groups=64)  # a depthwise convolution
+    Fans(fan_in=9, fan_out=9)
+    >>> compute_fans((3 * 512, 512), "o/3i")  # query, key and value, packed
+    Fans(fan_in=512, fan_out=512)
     """
-    return fans_of(tuple(index(n) for n in shape), layout)
+    fans = fans_of(tuple(index(n) for n in shape), layout)
+    if isinstance(groups, bool) or not isinstance(groups, SupportsIndex):
+        raise TypeError(f"groups is {groups!r}; it must be an int: pass the number of groups")
+    if index(groups) < 1 or fans.fan_out % index(groups):
+        raise ValueError(
+            f"groups is {groups}; it must be at least 1 and divide the outputs, of which there are {fans.fan_out} "
+            "with the receptive field: pass the convolution's number of groups"
+        )
+    return Fans(fans.fan_in, fans.fan_out // index(groups))
 
 
 def fan_for(mode: str, fans: Fans) -> float:
@@ -79,38 +98,57 @@ MODES: dict[str, Callable[[Fans], float]] = {
 def fans_of(shape: tuple[int, ...], layout: str) -> Fans:
     """Do what `compute_fans` does, for a shape that is a tuple of ints."""
     sizes = {"o": 1, "i": 1, "receptive": 1}
-    for letter, size in zip(_letters(layout, shape), shape, strict=True):
+    for (letter, parts), size in zip(axes_of(layout, shape), shape, strict=True):
+        if size % parts:
+            raise ValueError(
+                f"layout {layout!r} divides an axis into {parts} parts, but it has {size} elements; parts are equal: "
+                "give each part its own view of the array"
+            )
         if letter not in "eb":
-            sizes[letter if letter in "oi" else "receptive"] *= size
+            sizes[letter if letter in "oi" else "receptive"] *= size // parts
     return Fans(sizes["i"] * sizes["receptive"], sizes["o"] * sizes["receptive"])
 
 
-def _letters(layout: str, shape: tuple[int, ...]) -> str:
-    """One letter for each axis, the axes of ``...`` written as receptive field."""
-    if not isinstance(layout, str):
-        raise TypeError(f"layout is {layout!r}; it must be a str: pass one letter per axis, such as 'oi...'")
-    before, dots, after = layout.partition("...")
-    letters = before + after
-    if strange := [c for c in letters if c not in ascii_lowercase]:
-        raise ValueError(
-            f"layout {layout!r} has {strange[0]!r}; a layout is letters from a to z and at most one '...': "
-            "use o for output, i for input, e for experts and k for kernel axes"
-        )
-    if "o" not in letters and "i" not in letters:
-        raise ValueError(
-            f"layout {layout!r} names neither an output nor an input axis; fans need one: write o or i for an axis"
-        )
-    axes = len(shape)
-    if axes < len(letters) or (axes > len(letters) and not dots):
-        count = f"at least {len(letters)}" if dots else f"{len(letters)}"
+def axes_of(layout: str, shape: tuple[int, ...]) -> list[tuple[str, int]]:
+    """Return letter and number of parts of each axis, the axes of ``...`` written as receptive field."""
+    before, after = check_layout(layout)
+    axes, letters = len(shape), len(before) + len(after or [])
+    if axes < letters or (axes > letters and after is None):
+        count = f"{letters}" if after is None else f"at least {letters}"
         fix = (
             "pass layout='i' or layout='o' for a vector, or give normal_ or uniform_ the scale itself"
             if axes < 2
-            else f"pass a layout of {axes} letters, such as {_suggestion(axes)!r}"
+            else f"pass a layout of {axes} letters, such as {'oi' + 'k' * (axes - 2)!r}"
         )
         raise ValueError(f"shape {shape} has {axes} axes; layout {layout!r} needs {count}: {fix}")
-    return before + "k" * (axes - len(letters)) + after
+    return [*before, *[("k", 1)] * (axes - letters), *(after or [])]
 
 
-def _suggestion(axes: int) -> str:
-    return "oi" + "k" * (axes - 2)
+_AXIS = re.compile(r"([a-z])(?:/([1-9][0-9]*))?")
+
+
+@lru_cache(maxsize=1024)
+def _parsed(layout: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]] | None]:
+    """Letters and parts before and after the dots; None after where there are no dots."""
+    before, dots, after = layout.partition("...")
+    sides = []
+    for side in (before, after):
+        rest = _AXIS.sub("", side)
+        if rest:
+            raise ValueError(
+                f"layout {layout!r} has {rest[0]!r}; a layout is letters from a to z, each with /n for an axis of n "
+                "parts, and at most one '...': use o for output, i for input, e for experts and k for kernel axes"
+            )
+        sides.append([(letter, int(parts or 1)) for letter, parts in _AXIS.findall(side)])
+    if not any(letter in "oi" for side in sides for letter, _ in side):
+        raise ValueError(
+            f"layout {layout!r} names neither an output nor an input axis; fans need one: write o or i for an axis"
+        )
+    return sides[0], sides[1] if dots else None
+
+
+def check_layout(layout: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]] | None]:
+    """Return what `_parsed` does; TypeError if layout is not a str."""
+    if not isinstance(layout, str):
+        raise TypeError(f"layout is {layout!r}; it must be a str: pass one letter per axis, such as 'oi...'")
+    return _parsed(layout)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite, sqrt
-from numbers import Real
+from math import sqrt
 
-__all__ = ["GAINS", "calculate_gain", "is_finite_number"]
+from .numbers import is_finite_number
+
+__all__ = ["GAINS", "calculate_gain"]
 
 _CONVOLUTIONS = [f"conv{transpose}{n}d" for transpose in ("", "_transpose") for n in (1, 2, 3)]
 
@@ -65,8 +66,3 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     except (KeyError, TypeError):
         known = ", ".join(sorted([*GAINS, "leaky_relu"]))
         raise ValueError(f"nonlinearity is {nonlinearity!r}; it must be one of {known}: pass one of these") from None
-
-
-def is_finite_number(value: object) -> bool:
-    """Whether value is a real number, not a bool, and neither infinite nor NaN."""
-    return (type(value) is float or (isinstance(value, Real) and not isinstance(value, bool))) and isfinite(value)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from .docstrings import documented
 from .fans import DEFAULT_LAYOUT
-from .filling import A, fill_scheme
-from .gains import calculate_gain
-from .schemes import Scheme, gain_squared
+from .filling import A
+from .scaling import (
+    VarianceScaling,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    xavier_normal,
+    xavier_uniform,
+)
 from .streams import Seed
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "kaiming_uniform_",
     "lecun_normal_",
     "lecun_uniform_",
+    "variance_scaling_",
     "xavier_normal_",
     "xavier_uniform_",
 ]
@@ -34,11 +42,13 @@ def he_normal_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with N(0, gain^2 / fan), by default sqrt(2 / fan_in): He et al.'s for rectifiers.
 
     Not truncated, as in the paper and in PyTorch. JAX's, Keras's and TensorFlow's `he_normal` draw from a
-    normal truncated at two standard deviations and widened to the same variance.
+    normal truncated at two standard deviations and widened to the same variance: that is
+    ``variance_scaling_(w, 2.0, "fan_in", "truncated_normal")``.
 
     Parameters
     ----------
@@ -64,8 +74,8 @@ def he_normal_(
     >>> abs(float(w.std()) - 0.125) < 4 * 0.125 / (2 * w.size) ** 0.5
     True
     """
-    scheme = Scheme(calculate_gain(nonlinearity, a) ** 2, mode, "normal", layout)
-    return fill_scheme(array, scheme, seed, name, threads)
+    scheme = he_normal(a, mode, nonlinearity, layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 @documented
@@ -79,6 +89,7 @@ def he_uniform_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = gain sqrt(3 / fan): the variance of `he_normal_`, uniform.
 
@@ -106,8 +117,8 @@ def he_uniform_(
     >>> bool(abs(w).max() <= (6 / 128) ** 0.5)
     True
     """
-    scheme = Scheme(calculate_gain(nonlinearity, a) ** 2, mode, "uniform", layout)
-    return fill_scheme(array, scheme, seed, name, threads)
+    scheme = he_uniform(a, mode, nonlinearity, layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 @documented
@@ -120,6 +131,7 @@ def xavier_normal_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with N(0, gain^2 / fan), by default the mean fan: sigma = sqrt(2 / (fan_in + fan_out)).
 
@@ -148,7 +160,8 @@ def xavier_normal_(
     >>> abs(float(w.std()) - 0.125) < 4 * 0.125 / (2 * w.size) ** 0.5
     True
     """
-    return fill_scheme(array, Scheme(gain_squared(gain), mode, "normal", layout), seed, name, threads)
+    scheme = xavier_normal(gain, mode, layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 @documented
@@ -161,6 +174,7 @@ def xavier_uniform_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = gain sqrt(3 / fan), by default sqrt(6 / (fan_in + fan_out)).
 
@@ -186,7 +200,8 @@ def xavier_uniform_(
     >>> bool(abs(w).max() <= (6 / 128) ** 0.5)
     True
     """
-    return fill_scheme(array, Scheme(gain_squared(gain), mode, "uniform", layout), seed, name, threads)
+    scheme = xavier_uniform(gain, mode, layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 @documented
@@ -197,14 +212,14 @@ def lecun_normal_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with N(0, 1 / fan_in): the 1/sqrt(n) rule as a Gaussian. Not truncated.
 
     Parameters
     ----------
     {array}
-    layout
-        One letter per axis, see `compute_fans`; ``"oi..."`` is PyTorch's.
+    {layout}
     {random}
 
     Raises
@@ -221,7 +236,8 @@ def lecun_normal_(
     >>> abs(float(w.std()) - 0.125) < 4 * 0.125 / (2 * w.size) ** 0.5
     True
     """
-    return fill_scheme(array, Scheme(1.0, "fan_in", "normal", layout), seed, name, threads)
+    scheme = lecun_normal(layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 @documented
@@ -232,6 +248,7 @@ def lecun_uniform_(
     seed: Seed = None,
     name: str | None = None,
     threads: int | None = None,
+    on_empty: str = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = sqrt(3 / fan_in): variance 1 / fan_in.
 
@@ -241,8 +258,7 @@ def lecun_uniform_(
     Parameters
     ----------
     {array}
-    layout
-        One letter per axis, see `compute_fans`; ``"oi..."`` is PyTorch's.
+    {layout}
     {random}
 
     Raises
@@ -259,7 +275,52 @@ def lecun_uniform_(
     >>> bool(abs(w).max() <= (3 / 64) ** 0.5)
     True
     """
-    return fill_scheme(array, Scheme(1.0, "fan_in", "uniform", layout), seed, name, threads)
+    scheme = lecun_uniform(layout=layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+
+
+@documented
+def variance_scaling_(
+    array: A,
+    scale: float = 1.0,
+    mode: str = "fan_in",
+    distribution: str = "normal",
+    *,
+    layout: str = DEFAULT_LAYOUT,
+    seed: Seed = None,
+    name: str | None = None,
+    threads: int | None = None,
+    on_empty: str = "warn",
+) -> A:
+    """Fill with zero-mean values of variance scale / fan, of which all the schemes here are cases.
+
+    Parameters
+    ----------
+    {array}
+    scale
+        Finite, >= 0: the square of the gain.
+    {scaled}
+    distribution
+        ``normal``, ``uniform`` or ``truncated_normal``: cut at two standard deviations and widened so that
+        the variance is still scale / fan. JAX's, Keras's and TensorFlow's ``*_normal`` are the last.
+    {random}
+
+    Raises
+    ------
+    {raises}
+
+    References
+    ----------
+    The name is that of TensorFlow, Keras and JAX.
+
+    Examples
+    --------
+    >>> w = variance_scaling_(np.empty((64, 128), np.float32), 2.0, "fan_in", "truncated_normal", seed=42)
+    >>> bool(abs(w).max() < 2 * 0.125 / 0.8796)  # sigma = 0.125 after the cut
+    True
+    """
+    scheme = VarianceScaling(scale, mode, distribution, layout)
+    return scheme.fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
 
 
 kaiming_normal_ = he_normal_

@@ -1,32 +1,119 @@
-"""Schemes as data: variance = scale / fan."""
+"""What a scheme is: a frozen record that says how a weight is initialised."""
 
 from __future__ import annotations
 
-from math import sqrt
-from typing import NamedTuple
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import lru_cache, wraps
+from typing import Any, ClassVar, TypeVar
 
-from .fans import DEFAULT_LAYOUT, fan_for, fans_of
-from .gains import is_finite_number
+import numpy as np
 
-__all__ = ["Scheme", "gain_squared"]
+from .filling import A
+from .streams import Seed
+
+__all__ = ["FACTORIES", "Distribution", "Scheme", "factory"]
+
+FACTORIES: dict[str, Callable[..., Scheme]] = {}  # by name: what `Scheme.from_dict` can make
 
 
-class Scheme(NamedTuple):
-    """Zero-mean weights of variance ``scale / fan``; see `std_for`."""
+F = TypeVar("F", bound=Callable[..., "Scheme"])
 
-    scale: float
-    mode: str
-    distribution: str  # "normal" or "uniform"
-    layout: str = DEFAULT_LAYOUT
 
+def factory(function: F) -> F:
+    """Enter a class of schemes, or a function that returns one, under its name; functions remember their results."""
+    if isinstance(function, type):
+        FACTORIES[function.kind] = function
+        return function
+    FACTORIES[function.__name__] = remembered = _remembered(function)
+    return remembered
+
+
+def _remembered(function: F) -> F:
+    cached = lru_cache(maxsize=1024, typed=True)(function)
+
+    @wraps(function)
+    def call(*args: Any, **options: Any) -> Scheme:
+        try:
+            return cached(*args, **options)
+        except TypeError:  # what cannot be hashed is wrong: let the function say how
+            return function(*args, **options)
+
+    return call  # type: ignore[return-value]
+
+
+class Scheme(ABC):
+    """How a weight is initialised: made by `he_normal`, `normal`, `orthogonal` and the like.
+
+    Records are immutable and hashable; equal records draw equal values for equal seeds, names and shapes. The
+    functions with an underscore, `he_normal_` and the like, apply such a record.
+
+    Examples
+    --------
+    >>> scheme = he_normal(mode="fan_out")
+    >>> scheme
+    variance_scaling(scale=2.0000000000000004, mode='fan_out', distribution='normal', layout='oi...')
+    >>> round(scheme.std_for((64, 128)), 4)  # sqrt(2 / 64)
+    0.1768
+    >>> w = scheme.fill_(np.empty((64, 128), np.float32), seed=42, name="w")
+    >>> Scheme.from_dict(scheme.to_dict()) == scheme
+    True
+    """
+
+    kind: ClassVar[str]  # the name of the function that makes it
+
+    def fill_(
+        self,
+        array: A,
+        *,
+        seed: Seed = None,
+        name: str | None = None,
+        threads: int | None = None,
+        on_empty: str = "warn",
+    ) -> A:
+        """Fill the array in place and return it; parameters and errors are those of `normal_`."""
+        return self._fill(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+
+    @abstractmethod
+    def _fill(self, array: A, **random: Any) -> A: ...
+
+    @abstractmethod
     def std_for(self, shape: tuple[int, ...]) -> float:
-        """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
-        fan = fan_for(self.mode, fans_of(shape, self.layout))
-        return sqrt(self.scale / fan) if fan else 0.0
+        """Return the standard deviation of an element of a weight of this shape."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a plain dict, for JSON or TOML, from which `from_dict` makes an equal record."""
+        return {"scheme": self.kind, **{f.name: getattr(self, f.name) for f in fields(self)}}  # type: ignore[arg-type]
+
+    @staticmethod
+    def from_dict(record: Mapping[str, Any]) -> Scheme:
+        """Return the record of a dict: ``scheme`` names a function such as he_normal, the rest are its arguments."""
+        arguments = dict(record)
+        kind = arguments.pop("scheme", None)
+        if kind not in FACTORIES:
+            raise ValueError(f"scheme is {kind!r}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these")
+        try:
+            return FACTORIES[kind](**arguments)
+        except TypeError as error:
+            raise TypeError(f"the scheme {kind!r} cannot be made of {arguments}: {error}") from None
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"  # type: ignore[arg-type]
 
 
-def gain_squared(gain: float) -> float:
-    """Return the scale of a gain; ValueError unless it is a finite number and not negative."""
-    if not is_finite_number(gain) or gain < 0:
-        raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
-    return float(gain) ** 2
+class Distribution(Scheme):
+    """A scheme whose elements are independent and of one law, whatever the shape."""
+
+    @property
+    @abstractmethod
+    def moments(self) -> tuple[float, float, float]:
+        """Mean, standard deviation and kurtosis (3 for a normal)."""
+
+    @abstractmethod
+    def cdf(self, x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return the probability of a value <= x, for each x."""
+
+    def std_for(self, shape: tuple[int, ...]) -> float:  # noqa: ARG002
+        """Return the standard deviation, which does not depend on the shape."""
+        return self.moments[1]

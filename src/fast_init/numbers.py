@@ -1,0 +1,52 @@
+"""Checks of the numbers that are parameters."""
+
+from __future__ import annotations
+
+from math import inf, isfinite, isnan
+from numbers import Real
+from typing import Any
+
+__all__ = ["bound", "finite", "is_finite_number", "non_negative", "number_of"]
+
+
+def is_finite_number(value: object) -> bool:
+    """Whether value is a real number, not a bool, and neither infinite nor NaN."""
+    return (type(value) is float or (isinstance(value, Real) and not isinstance(value, bool))) and isfinite(value)
+
+
+def number_of(what: str, value: Any) -> float:
+    """Return value as a float, which may be infinite or NaN; TypeError if it is no number."""
+    try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what} is {value!r}; it must be a number: pass a float") from None
+
+
+def finite(what: str, value: Any, largest: float = inf) -> float:
+    """Return value as a finite float of magnitude at most `largest`, which is what the dtype can hold."""
+    number = value if type(value) is float else number_of(what, value)
+    if not isfinite(number):
+        raise ValueError(f"{what} is {value!r}; it must be a finite number: pass a number of that range")
+    if not -largest <= number <= largest:
+        raise ValueError(
+            f"{what} is {value!r}; the array's dtype holds at most {largest:.6g}: pass a number of that range"
+        )
+    return number
+
+
+def non_negative(what: str, value: Any, largest: float = inf) -> float:
+    """Do what `finite` does, for a number that must be at least 0."""
+    number = finite(what, value, largest)
+    if number < 0:
+        raise ValueError(f"{what} is {number!r}; it must not be negative: pass a number >= 0")
+    return number
+
+
+def bound(what: str, value: Any) -> float:
+    """Return value as a float that may be infinite."""
+    number = number_of(what, value)
+    if isnan(number):
+        raise ValueError(f"{what} is {value!r}; it must be a number or an infinity: pass one")
+    return number
