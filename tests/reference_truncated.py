@@ -9,7 +9,7 @@ import mpmath as mp
 import numpy as np
 import reference
 
-Array = np.ndarray[Any, Any]
+Array = Any  # of NumPy: dtypes vary with the family
 Real = Callable[[Any], Any]
 DIGITS = 45
 
@@ -31,7 +31,8 @@ def z_after(start: Any, e: Any) -> Any:
     return mp.findroot(lambda d: mp.log(tail(start + d)) - whole + e, (low, high), tol=mp.mpf(10) ** -70)
 
 
-def fit(value: Real, variable: Real, inverse: Real, first: Any, last: Any, terms: int) -> list[Any]:
+def fit(quantity: tuple[Real, Real, Real], first: Any, last: Any, terms: int) -> list[Any]:
+    value, variable, inverse = quantity
     h0, h1 = variable(mp.mpf(first)), variable(mp.mpf(last))
     nodes = [mp.cos(mp.pi * (2 * i + 1) / (2 * terms)) for i in range(terms)]
     values = [value(max(inverse((h0 + h1) / 2 + (h1 - h0) / 2 * x), mp.mpf(0))) for x in nodes]
@@ -49,12 +50,17 @@ def center(alpha: float, beta: float, bits: int) -> dict[str, Any]:
     def near(e: Any) -> Any:
         return z(e) / mp.sqrt(1 - mp.exp(-e)) if e > mp.mpf(10) ** -40 else mp.sqrt(mp.pi / 2)
 
+    def far(e: Any) -> Any:
+        return z(e) / root(e)
+
     return {
         "low": 2 * ends[0],
         "high": 2 * ends[1],
         "middle": ends[0] - ends[1],
         "step": 2 * (1 - ends[0] - ends[1]) / mp.mpf(2) ** bits,
-        **polynomials((near, lambda e: 2 * e, lambda h: h / 2), (lambda e: z(e) / mp.sqrt(2 * e), root, unroot), e_max, bits),
+        **polynomials(
+            (near, lambda e: 2 * e, lambda h: h / 2), (lambda e: z(e) / mp.sqrt(2 * e), root, unroot), e_max, bits
+        ),
     }
 
 
@@ -81,9 +87,9 @@ def one_sided(alpha: float, beta: float, bits: int) -> dict[str, Any]:
 def polynomials(near: Any, far: Any, e_max: Any, bits: int) -> dict[str, Any]:
     terms = (10, 13) if bits == 32 else (21, 32)
     beyond = e_max > 5
-    found = {"split": mp.exp(-5) if beyond else mp.mpf(0)}
-    found["P"] = fit(*near, 0, 5 if beyond else max(e_max, mp.mpf(0.5)), terms[0])
-    found["Q"] = fit(*far, 5, max(e_max, 6), terms[1]) if beyond else [mp.mpf(0)] * (terms[1] + 2)
+    found: dict[str, Any] = {"split": mp.exp(-5) if beyond else mp.mpf(0)}
+    found["P"] = fit(near, 0, 5 if beyond else max(e_max, mp.mpf(0.5)), terms[0])
+    found["Q"] = fit(far, 5, max(e_max, 6), terms[1]) if beyond else [mp.mpf(0)] * (terms[1] + 2)
     return found
 
 
@@ -125,10 +131,13 @@ def draw(
     numbers: tuple[float, float, float, float],
 ) -> Array:
     """Elements first .. first + count - 1 by the "center" or the "tail"; numbers: origin, scale, lowest, highest."""
-    bits, real = (64, np.float64) if dtype == np.float64 else (32, np.float32)
+    bits = 64 if dtype == np.float64 else 32
+    real: Any = np.float64 if bits == 64 else np.float32
     with mp.workdps(DIGITS):
         exact = center(*interval, bits) if kind == "center" else one_sided(*interval, bits)
-        k_: Any = {name: np.array(x, np.float64) if isinstance(x, list) else real(float(x)) for name, x in exact.items()}
+        k_: Any = {
+            name: np.array(x, np.float64) if isinstance(x, list) else real(float(x)) for name, x in exact.items()
+        }
     s, e = words(bits, seed, stream, np.arange(first, first + count, dtype=np.uint64))
     whole = np.where(s >= 0, np.array(2 ** (bits - 1) - 1, s.dtype) - s, s - np.array(-(2 ** (bits - 1)), s.dtype))
     sigma, kappa = s.astype(real) + real(0.5), whole.astype(real) + real(0.5)
@@ -153,6 +162,6 @@ def draw(
     else:
         h = np.sqrt(square + real(2))
         near, far = square * polynomial(k_["P"], h), square * polynomial(k_["Q"], h)
-    origin, scale, lowest, highest = map(real, numbers)
+    origin, scale, lowest, highest = (real(x) for x in numbers)
     value = reference.fma(np.where(v < k_["split"], far, near), scale, origin)
     return np.asarray(np.minimum(np.maximum(value, lowest), highest).astype(dtype))

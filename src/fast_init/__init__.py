@@ -23,6 +23,12 @@ from .laws import Normal as normal
 from .laws import TruncatedNormal as trunc_normal
 from .laws import Uniform as uniform
 from .laws import ones, zeros
+from .matrix_initializers import delta_orthogonal_, dirac_, eye_, orthogonal_, sparse_
+from .orthogonal_schemes import DeltaOrthogonal as delta_orthogonal
+from .orthogonal_schemes import Orthogonal as orthogonal
+from .patterns import Dirac as dirac
+from .patterns import Eye as eye
+from .patterns import Sparse as sparse
 from .scaling import VarianceScaling as variance_scaling
 from .scaling import (
     glorot_normal,
@@ -47,6 +53,12 @@ __all__ = [
     "compute_fans",
     "constant",
     "constant_",
+    "delta_orthogonal",
+    "delta_orthogonal_",
+    "dirac",
+    "dirac_",
+    "eye",
+    "eye_",
     "glorot_normal",
     "glorot_normal_",
     "glorot_uniform",
@@ -67,7 +79,11 @@ __all__ = [
     "normal_",
     "ones",
     "ones_",
+    "orthogonal",
+    "orthogonal_",
     "show_config",
+    "sparse",
+    "sparse_",
     "trunc_normal",
     "trunc_normal_",
     "uniform",

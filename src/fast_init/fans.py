@@ -9,6 +9,8 @@ from math import sqrt
 from operator import index
 from typing import NamedTuple, SupportsIndex
 
+from .numbers import positive_int
+
 __all__ = ["DEFAULT_LAYOUT", "Fans", "axes_of", "check_layout", "compute_fans", "fan_for", "fans_of"]
 
 DEFAULT_LAYOUT = "oi..."
@@ -68,14 +70,12 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, g
     Fans(fan_in=512, fan_out=512)
     """
     fans = fans_of(tuple(index(n) for n in shape), layout)
-    if isinstance(groups, bool) or not isinstance(groups, SupportsIndex):
-        raise TypeError(f"groups is {groups!r}; it must be an int: pass the number of groups")
-    if index(groups) < 1 or fans.fan_out % index(groups):
+    if fans.fan_out % positive_int("groups", groups):
         raise ValueError(
-            f"groups is {groups}; it must be at least 1 and divide the outputs, of which there are {fans.fan_out} "
-            "with the receptive field: pass the convolution's number of groups"
+            f"groups is {groups}; it must divide the {fans.fan_out} outputs of shape {tuple(shape)}, receptive field "
+            "included: pass the convolution's number of groups"
         )
-    return Fans(fans.fan_in, fans.fan_out // index(groups))
+    return Fans(fans.fan_in, fans.fan_out // groups)
 
 
 def fan_for(mode: str, fans: Fans) -> float:

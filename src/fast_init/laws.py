@@ -122,9 +122,11 @@ class TruncatedNormal(Distribution):
         if self.std == 0:
             return (x >= self.mean).astype(np.float64)
         z = np.clip((x - self.mean) / self.std, limits.alpha, limits.beta)
+        low, high = phi(limits.alpha), phi(limits.beta)
         if limits.alpha > 0:  # the upper tail keeps its digits where the lower one has lost them
-            return 1 - (phi(-z) - phi(-limits.beta)) / (phi(-limits.alpha) - phi(-limits.beta))
-        return (phi(z) - phi(limits.alpha)) / (phi(limits.beta) - phi(limits.alpha))
+            low, high = phi(-limits.beta), phi(-limits.alpha)
+            return np.asarray(1 - (phi(-z) - low) / (high - low))
+        return np.asarray((phi(z) - low) / (high - low))
 
 
 @factory
@@ -179,7 +181,12 @@ def ones() -> Constant:
     return Constant(1.0)
 
 
-phi = np.vectorize(lambda x: erfc(-x / sqrt(2)) / 2, otypes=[np.float64])  # the normal distribution function
+_phi = np.vectorize(lambda x: erfc(-x / sqrt(2)) / 2, otypes=[np.float64])
+
+
+def phi(x: Doubles | float) -> Doubles:
+    """Return the normal distribution function of each x."""
+    return np.asarray(_phi(x))
 
 
 def _set(record: Any, **values: float) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import inf, isfinite, isnan
 from numbers import Real
+from operator import index
 from typing import Any
 
-__all__ = ["bound", "finite", "is_finite_number", "non_negative", "number_of"]
+__all__ = ["bound", "finite", "is_finite_number", "non_negative", "number_of", "positive_int"]
 
 
 def is_finite_number(value: object) -> bool:
@@ -49,4 +50,17 @@ def bound(what: str, value: Any) -> float:
     number = number_of(what, value)
     if isnan(number):
         raise ValueError(f"{what} is {value!r}; it must be a number or an infinity: pass one")
+    return number
+
+
+def positive_int(what: str, value: Any) -> int:
+    """Return value as an int of at least 1."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = index(value)
+    except TypeError:
+        raise TypeError(f"{what} is {value!r}; it must be an int: pass a number >= 1") from None
+    if number < 1:
+        raise ValueError(f"{what} is {number}; it must be at least 1: pass a number >= 1")
     return number

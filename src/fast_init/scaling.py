@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -57,7 +58,7 @@ class VarianceScaling(Scheme):
         object.__setattr__(self, "scale", non_negative("scale", self.scale))
         fan_for(self.mode, fans_of((1, 1), "oi"))
         check_layout(self.layout)
-        if not isinstance(self.distribution, str) or self.distribution not in LAWS:
+        if self.distribution not in tuple(LAWS):
             raise ValueError(
                 f"distribution is {self.distribution!r}; it must be one of {', '.join(LAWS)}: pass one of these"
             )
@@ -77,7 +78,7 @@ class VarianceScaling(Scheme):
         return self.distribution_for(array.shape)._fill(array, **random)
 
 
-LAWS = {
+LAWS: dict[str, Callable[[float], Distribution]] = {
     "normal": lambda std: Normal(0.0, std),
     "uniform": lambda std: Uniform(-sqrt(3) * std, sqrt(3) * std),
     "truncated_normal": lambda std: TruncatedNormal(0.0, std / TRUNCATED_STD, -2.0, 2.0, "sigma"),

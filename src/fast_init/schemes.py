@@ -23,11 +23,12 @@ F = TypeVar("F", bound=Callable[..., "Scheme"])
 
 def factory(function: F) -> F:
     """Enter a class of schemes, or a function that returns one, under its name; functions remember their results."""
+    made: Any = function
     if isinstance(function, type):
-        FACTORIES[function.kind] = function
-        return function
-    FACTORIES[function.__name__] = remembered = _remembered(function)
-    return remembered
+        FACTORIES[made.kind] = made
+    else:
+        FACTORIES[function.__name__] = made = _remembered(function)
+    return made  # type: ignore[no-any-return]
 
 
 def _remembered(function: F) -> F:

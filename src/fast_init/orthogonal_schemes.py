@@ -1,0 +1,135 @@
+"""The records of orthogonal matrices and convolutions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from .destinations import FLOATS, dtype_of, nothing_to_fill
+from .distributions import normal_
+from .fans import DEFAULT_LAYOUT, axes_of, check_layout
+from .filling import A, Array
+from .numbers import finite
+from .schemes import Scheme, factory
+
+__all__ = ["DeltaOrthogonal", "Orthogonal"]
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Orthogonal(Scheme):
+    """Rows or columns, whichever are fewer, orthogonal and of length `gain`: what `orthogonal_` draws.
+
+    Examples
+    --------
+    >>> orthogonal().std_for((64, 256))  # a row has 256 elements and length 1
+    0.0625
+    """
+
+    kind = "orthogonal"
+    gain: float = 1.0
+    layout: str = DEFAULT_LAYOUT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gain", finite("gain", self.gain))
+        check_layout(self.layout)
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return |gain| / sqrt(the longer side of the matrix): the root of the mean square of the elements."""
+        _, outputs, inputs = _split(shape, self.layout)
+        longer = max(prod(shape[k] for k in outputs), prod(shape[k] for k in inputs))
+        return abs(self.gain) / sqrt(longer) if longer else 0.0
+
+    def _fill(self, array: A, **random: Any) -> A:
+        finite("gain", self.gain, dtype_of(array, FLOATS).largest)
+        axes = _split(array.shape, self.layout)
+        batch, outputs, inputs = ([array.shape[k] for k in group] for group in axes)
+        if nothing_to_fill(array, random["on_empty"]):
+            return array
+        rows, columns = prod(outputs), prod(inputs)
+        q = _haar(prod(batch), max(rows, columns), min(rows, columns), array.dtype, random)
+        matrices = q if rows >= columns else q.swapaxes(1, 2)
+        array.transpose([k for group in axes for k in group])[...] = (self.gain * matrices).reshape(
+            *batch, *outputs, *inputs
+        )
+        return array
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class DeltaOrthogonal(Scheme):
+    """Zero but for the center of the kernel, which is orthogonal: what `delta_orthogonal_` draws.
+
+    Examples
+    --------
+    >>> delta_orthogonal(layout="...io")
+    delta_orthogonal(gain=1.0, layout='...io')
+    """
+
+    kind = "delta_orthogonal"
+    gain: float = 1.0
+    layout: str = DEFAULT_LAYOUT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gain", finite("gain", self.gain))
+        check_layout(self.layout)
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return the root of the mean square of the elements, zeros included."""
+        output, _, kernel = self._axes(shape)
+        return abs(self.gain) / sqrt(shape[output] * prod(shape[k] for k in kernel))
+
+    def _axes(self, shape: tuple[int, ...]) -> tuple[int, int, list[int]]:
+        letters = [letter for letter, _ in axes_of(self.layout, shape)]
+        kernel = [k for k, letter in enumerate(letters) if letter not in "oieb"]
+        if letters.count("o") != 1 or letters.count("i") != 1 or len(kernel) + 2 != len(shape) or not kernel:
+            raise ValueError(
+                f"shape {shape} in layout {self.layout!r} is not that of a convolution; one output axis, one input "
+                "axis and at least one kernel axis are needed: use orthogonal_ for matrices"
+            )
+        output, inputs = letters.index("o"), letters.index("i")
+        if shape[inputs] > shape[output]:
+            raise ValueError(
+                f"shape {shape} has {shape[inputs]} inputs and {shape[output]} outputs; a norm cannot be kept by fewer "
+                "outputs than inputs: swap the layout or use orthogonal_"
+            )
+        return output, inputs, kernel
+
+    def _fill(self, array: A, **random: Any) -> A:
+        finite("gain", self.gain, dtype_of(array, FLOATS).largest)
+        output, inputs, kernel = self._axes(array.shape)
+        if nothing_to_fill(array, random["on_empty"]):
+            return array
+        q = _haar(1, array.shape[output], array.shape[inputs], array.dtype, random)[0]
+        array[...] = 0
+        center = array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)]
+        center[...] = self.gain * q
+        return array
+
+
+def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], list[int]]:
+    """The axes of independent matrices, of their outputs, and of inputs and receptive field."""
+    letters = [letter for letter, _ in axes_of(layout, shape)]
+    if any(parts > 1 for _, parts in axes_of(layout, shape)):
+        raise ValueError(
+            f"layout {layout!r} has an axis of several parts; orthogonal weights are made one by one: "
+            "give each part its own view of the array"
+        )
+    batch = [k for k, letter in enumerate(letters) if letter in "be"]
+    outputs = [k for k, letter in enumerate(letters) if letter == "o"]
+    return batch, outputs, [k for k in range(len(shape)) if k not in batch and k not in outputs]
+
+
+def _haar(count: int, rows: int, columns: int, dtype: np.dtype[Any], random: dict[str, Any]) -> Array:
+    """Matrices with orthonormal columns, rows >= columns, of the uniform law: QR with R's diagonal positive.
+
+    LAPACK rounds as it likes, so the bits depend on its build and threads. float64 for float64, else float32.
+    """
+    real = np.float64 if dtype == np.float64 else np.float32
+    z = normal_(np.empty((count, rows, columns), real), **random)
+    q, r = np.linalg.qr(z)
+    signs = np.where(np.diagonal(r, axis1=1, axis2=2) < 0, real(-1), real(1))
+    return q * signs[:, None, :]

@@ -1,0 +1,153 @@
+"""The records of weights whose zeros have places: sparse, dirac, eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from .destinations import FLOATS, dtype_of, nothing_to_fill
+from .distributions import bits_, normal_
+from .filling import A
+from .numbers import finite, non_negative, positive_int
+from .schemes import Scheme, factory
+from .streams import key_of, stream_of
+from .threads import threads_of
+
+__all__ = ["Dirac", "Eye", "Sparse"]
+
+ZEROS = "\0zeros"  # is added to a tensor's name for the stream of a sparse matrix's zeros
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Sparse(Scheme):
+    """N(0, std^2) with a fixed share of zeros in each column: what `sparse_` draws.
+
+    Examples
+    --------
+    >>> sparse(0.75, std=1.0).std_for((100, 50))  # one element in four is not zero
+    0.5
+    """
+
+    kind = "sparse"
+    sparsity: float
+    std: float = 0.01
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sparsity", finite("sparsity", self.sparsity))
+        object.__setattr__(self, "std", non_negative("std", self.std))
+        if not 0 <= self.sparsity <= 1:
+            raise ValueError(f"sparsity is {self.sparsity!r}; it must be in [0, 1]: pass the share of zeros")
+
+    def zeros_in(self, rows: int) -> int:
+        """Return the number of zeros in a column of that many rows."""
+        return ceil(self.sparsity * rows)
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return the root of the mean square of the elements, zeros included."""
+        _two_axes(shape)
+        return self.std * sqrt(1 - self.zeros_in(shape[0]) / shape[0]) if shape[0] else 0.0
+
+    def _fill(self, array: A, **random: Any) -> A:
+        finite("std", self.std, dtype_of(array, FLOATS).largest)
+        _two_axes(array.shape)
+        threads_of(random["threads"]), stream_of(random["name"])  # raise before a Generator is drawn from
+        random["seed"] = key_of(random["seed"])  # both draws below have one key
+        normal_(array, 0.0, self.std, **random)
+        if array.size:
+            order = np.empty(array.shape, np.uint32)
+            bits_(order, **{**random, "name": (random["name"] or "") + ZEROS})
+            zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
+            np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
+        return array
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Dirac(Scheme):
+    """A convolution that passes its inputs on: what `dirac_` writes.
+
+    Examples
+    --------
+    >>> dirac().fill_(np.empty((2, 2, 3), np.float32))[0]
+    array([[0., 1., 0.],
+           [0., 0., 0.]], dtype=float32)
+    """
+
+    kind = "dirac"
+    groups: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", positive_int("groups", self.groups))
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return the standard deviation of the elements, of which a few are 1 and the others 0."""
+        ones = self._checked(shape) * self.groups
+        share = ones / prod(shape) if ones else 0.0
+        return sqrt(share * (1 - share))
+
+    def _checked(self, shape: tuple[int, ...]) -> int:
+        """The number of inputs that each group passes on."""
+        if len(shape) not in (3, 4, 5):
+            raise ValueError(
+                f"shape {shape} has {len(shape)} axes; dirac_ needs outputs, inputs and 1 to 3 kernel axes: use eye_ "
+                "for a matrix"
+            )
+        if shape[0] % self.groups:
+            raise ValueError(
+                f"groups is {self.groups}; it must divide the {shape[0]} outputs of shape {shape}: pass the "
+                "convolution's number of groups"
+            )
+        return min(shape[0] // self.groups, shape[1])
+
+    def _fill(self, array: A, **random: Any) -> A:
+        dtype_of(array, FLOATS)
+        passed = self._checked(array.shape)
+        if nothing_to_fill(array, random["on_empty"]):
+            return array
+        array[...] = 0
+        outputs = array.shape[0] // self.groups
+        center = tuple(n // 2 for n in array.shape[2:])
+        for group in range(self.groups):
+            diagonal = np.arange(passed)
+            array[(group * outputs + diagonal, diagonal, *center)] = 1
+        return array
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Eye(Scheme):
+    """Ones on the diagonal: what `eye_` writes.
+
+    Examples
+    --------
+    >>> eye().fill_(np.empty((2, 3), np.float32))
+    array([[1., 0., 0.],
+           [0., 1., 0.]], dtype=float32)
+    """
+
+    kind = "eye"
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return the standard deviation of the elements, of which those of the diagonal are 1."""
+        _two_axes(shape)
+        share = min(shape) / prod(shape) if prod(shape) else 0.0
+        return sqrt(share * (1 - share))
+
+    def _fill(self, array: A, **random: Any) -> A:
+        dtype_of(array, FLOATS)
+        _two_axes(array.shape)
+        if not nothing_to_fill(array, random["on_empty"]):
+            array[...] = 0
+            np.einsum("ii->i", array[: min(array.shape), : min(array.shape)])[...] = 1
+        return array
+
+
+def _two_axes(shape: tuple[int, ...]) -> None:
+    if len(shape) != 2:
+        raise ValueError(
+            f"shape {shape} has {len(shape)} axes; a matrix has 2: pass one, or a view of the array as one"
+        )
