@@ -21,7 +21,8 @@ bool python_was_interrupted() {
 }
 
 void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-                std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table) {
+                std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table,
+                const py::tuple& steps) {
     std::vector<double> numbers;  // empty for most: a conversion by pybind11 would take a tenth of a small call
     for (const py::handle number : table) numbers.push_back(number.cast<double>());
     const Draw draw{seed, stream, p0, p1, numbers.data()};
@@ -30,10 +31,14 @@ void fill_array(const py::array& array, int distribution, int dtype, double p0, 
     destination.axes = std::size_t(array.ndim());
     std::copy_n(array.shape(), array.ndim(), destination.shape);
     std::copy_n(array.strides(), array.ndim(), destination.strides);
+    destination.first = first;
+    std::uint64_t step = 1;  // row-major, unless given
+    for (std::size_t k = destination.axes; k-- > 0; step *= std::uint64_t(destination.shape[k]))
+        destination.steps[k] = steps.empty() ? step : steps[k].cast<std::uint64_t>();
     std::optional<py::gil_scoped_release> no_gil;  // for a microsecond's work it is not worth its 50 ns
     if (array.size() > 4096) no_gil.emplace();
     const bool finished =
-        fill(draw, Distribution(distribution), Dtype(dtype), destination, first, threads, python_was_interrupted);
+        fill(draw, Distribution(distribution), Dtype(dtype), destination, threads, python_was_interrupted);
     no_gil.reset();
     if (!finished) throw py::error_already_set();
 }
@@ -71,7 +76,8 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
 
     m.def("fill", &fill_array, py::arg("array").noconvert(), py::arg("distribution"), py::arg("dtype"), py::arg("p0"),
           py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"), py::arg("first") = 0,
-          py::arg("table") = py::tuple(), "Fill a checked array with a distribution; see cpp/fill.hpp.");
+          py::arg("table") = py::tuple(), py::arg("steps") = py::tuple(),
+          "Fill a checked array with a distribution; see cpp/fill.hpp.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
           py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");

@@ -60,9 +60,8 @@ void transpose(const char* from, std::size_t pitch, char* to, std::size_t to_pit
 
 }  // namespace
 
-Pieces::Pieces(const Draw& draw, Generate generate, const Destination& destination, std::size_t item,
-               std::uint64_t first)
-    : draw_(draw), generate_(generate), item_(item), first_(first) {
+Pieces::Pieces(const Draw& draw, Generate generate, const Destination& destination, std::size_t item)
+    : draw_(draw), generate_(generate), item_(item) {
     collapse(destination);
     for (std::size_t k = 0; k < axes(); ++k) elements_ *= size(k);
     stream_ = elements_ * item_ > STREAM_BYTES;
@@ -70,27 +69,32 @@ Pieces::Pieces(const Draw& draw, Generate generate, const Destination& destinati
     choose_blocks();
 }
 
-// Takes over all but axes of one element, each merged into the one before where memory allows; what is
-// left of a contiguous array is one axis.
+// Takes over all but axes of one element, each merged into the one before where memory and numbers allow; what is
+// left of a contiguous array is one axis. The last has step 1.
 void Pieces::collapse(const Destination& from) {
-    auto& [data, axes, shape, strides] = destination_;
+    auto& [data, axes, shape, strides, steps, first] = destination_;
     data = from.data;
+    first = from.first;
     axes = 0;
     for (std::size_t k = 0; k < from.axes; ++k) {
         if (from.shape[k] == 1) continue;
-        if (axes > 0 && strides[axes - 1] == from.shape[k] * from.strides[k]) {
+        const bool memory_allows = axes > 0 && strides[axes - 1] == from.shape[k] * from.strides[k];
+        if (memory_allows && steps[axes - 1] == std::uint64_t(from.shape[k]) * from.steps[k]) {
             shape[axes - 1] *= from.shape[k];
-            strides[axes - 1] = from.strides[k];
         } else {
-            shape[axes] = from.shape[k];
-            strides[axes++] = from.strides[k];
+            shape[axes++] = from.shape[k];
         }
+        strides[axes - 1] = from.strides[k];
+        steps[axes - 1] = from.steps[k];
     }
-    if (axes == 0) {
-        shape[0] = 1;
-        strides[0] = std::ptrdiff_t(item_);
-        axes = 1;
+    if (axes == 0 || steps[axes - 1] != 1) {
+        shape[axes] = 1;
+        strides[axes] = std::ptrdiff_t(item_);
+        steps[axes++] = 1;
     }
+    consecutive_ = true;
+    for (std::size_t k = 1; k < axes; ++k)
+        consecutive_ = consecutive_ && steps[k - 1] == std::uint64_t(shape[k]) * steps[k];
 }
 
 void Pieces::choose_blocks() {
@@ -98,7 +102,7 @@ void Pieces::choose_blocks() {
     const std::size_t last = axes() - 1;
     for (std::size_t k = 0; k < last; ++k)
         if (std::abs(strides[k]) < std::abs(strides[row_axis_])) row_axis_ = k;
-    const bool rows_follow = row_axis_ + 1 == last;  // row after row has consecutive numbers
+    const bool rows_follow = last > 0 && destination_.steps[row_axis_] == size(last);  // numbered one after another
     if (last == 0 || std::abs(strides[row_axis_]) > std::abs(strides[last])) return;
     if (size(last) < SHORT_ROW && !rows_follow) return;
     if (size(row_axis_) * size(last) < SMALL_BLOCK) return;
@@ -114,21 +118,36 @@ void Pieces::fill(std::size_t piece) const {
     if (blocked_) return fill_block(piece);
     const std::size_t begin = piece * PIECE, count = std::min(PIECE, elements_ - begin);
     const std::size_t last = axes() - 1, row = size(last);
-    if (destination_.strides[last] != std::ptrdiff_t(item_) || (row < DIRECT_ROW && last > 0))
-        return fill_range(begin, count);
-    for (std::size_t done = 0; done < count;) {
-        const std::size_t n = std::min(count - done, row - (begin + done) % row);
-        generate_(draw_, first_ + begin + done, n, address(begin + done), stream_);
-        done += n;
-    }
-}
-
-void Pieces::fill_range(std::size_t begin, std::size_t count) const {
+    const bool in_place = destination_.strides[last] == std::ptrdiff_t(item_);
+    if (in_place && (!consecutive_ || row >= DIRECT_ROW || last == 0)) return fill_rows(begin, count);
     alignas(64) char stage[STAGE * 8];
     for (std::size_t done = 0; done < count; done += STAGE) {
         const std::size_t n = std::min(STAGE, count - done);
-        generate_(draw_, first_ + begin + done, n, stage, false);
+        draw(begin + done, n, stage);
         scatter(stage, begin + done, n);
+    }
+}
+
+// Rows are contiguous in memory: draws them there.
+void Pieces::fill_rows(std::size_t begin, std::size_t count) const {
+    const std::size_t last = axes() - 1, row = size(last), above = last > 0 ? last - 1 : 0;
+    for (std::size_t done = 0; done < count;) {
+        const std::size_t at = begin + done, column = at % row;
+        std::size_t rows = 1, columns = std::min(count - done, row - column);
+        if (last > 0 && columns == row) rows = std::min((count - done) / row, size(above) - at / row % size(above));
+        generate_(draw_, {number(at), destination_.steps[above], rows, columns, address(at), destination_.strides[above],
+                          stream_});
+        done += rows * columns;
+    }
+}
+
+// Draws the elements `begin`, begin + 1, ... in row-major order to contiguous memory.
+void Pieces::draw(std::size_t begin, std::size_t count, char* out) const {
+    const std::size_t row = consecutive_ ? elements_ : size(axes() - 1);
+    for (std::size_t done = 0; done < count;) {
+        const std::size_t n = std::min(count - done, row - (begin + done) % row);
+        generate_(draw_, {number(begin + done), 0, 1, n, out + done * item_, 0, false});
+        done += n;
     }
 }
 
@@ -139,7 +158,13 @@ char* Pieces::address(std::size_t element) const {
     return at;
 }
 
-// Copies `count` items to the elements from number `begin` on.
+std::uint64_t Pieces::number(std::size_t element) const {
+    std::uint64_t number = destination_.first;
+    for (std::size_t k = axes(); k-- > 0; element /= size(k)) number += element % size(k) * destination_.steps[k];
+    return number;
+}
+
+// Copies `count` items to the elements from `begin` on, in row-major order.
 void Pieces::scatter(const char* source, std::size_t begin, std::size_t count) const {
     const std::size_t last = axes() - 1, row = size(last);
     for (std::size_t done = 0; done < count;) {
@@ -158,28 +183,27 @@ void Pieces::fill_block(std::size_t piece) const {
     const std::size_t rows = std::min(block_rows_, size(row_axis_) - row);
     const std::size_t columns = std::min(block_columns_, size(last) - column);
 
-    // The number of the block's element (0, 0), and from row to row; `piece` counts over the other axes.
-    std::size_t number = column, step = 1, row_step = 0;
+    // The block's element (0, 0), and from row to row; `piece` counts over the other axes.
+    std::size_t element = column, step = 1, row_step = 0;
     for (std::size_t k = axes(); k-- > 0; step *= size(k)) {
         if (k == row_axis_) {
             row_step = step;
-            number += row * step;
+            element += row * step;
         } else if (k != last) {
-            number += piece % size(k) * step;
+            element += piece % size(k) * step;
             piece /= size(k);
         }
     }
-    const bool whole_rows = row_step == columns;
+    const std::uint64_t number_step = destination_.steps[row_axis_];
+    const bool whole_rows = number_step == columns;
     const std::size_t pitch = whole_rows ? columns * item_ : BLOCK_PITCH;
     static thread_local std::vector<char> stage(BLOCK_ROWS * BLOCK_PITCH);
-    if (whole_rows)
-        generate_(draw_, first_ + number, rows * columns, stage.data(), false);
-    else
-        for (std::size_t r = 0; r < rows; ++r)
-            generate_(draw_, first_ + number + r * row_step, columns, stage.data() + r * pitch, false);
+    const std::size_t calls = whole_rows ? 1 : rows;
+    generate_(draw_, {number(element), number_step, calls, rows / calls * columns, stage.data(), std::ptrdiff_t(pitch),
+                      false});
     for (std::size_t c = 0; c < columns; c += COLUMNS)
         for (std::size_t r = 0; r < rows; r += BLOCK_ROWS)
-            store_columns(stage.data() + r * pitch + c * item_, pitch, address(number + r * row_step + c),
+            store_columns(stage.data() + r * pitch + c * item_, pitch, address(element + r * row_step + c),
                           std::min(BLOCK_ROWS, rows - r), std::min(COLUMNS, columns - c));
 }
 

@@ -26,12 +26,12 @@ int thread_limit() {
 #endif
 }
 
-bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destination& destination, std::uint64_t first,
-          int threads, bool (*interrupted)()) {
+bool fill(const Draw& draw, Distribution distribution, Dtype dtype, const Destination& destination, int threads,
+          bool (*interrupted)()) {
     for (std::size_t k = 0; k < destination.axes; ++k)
         if (destination.shape[k] == 0) return true;
     const Generate generate = active_level().kernels->generate[distribution][dtype];
-    const Pieces pieces(draw, generate, destination, ITEM_SIZE[dtype], first);
+    const Pieces pieces(draw, generate, destination, ITEM_SIZE[dtype]);
 
     const std::size_t count = pieces.count();
     const std::size_t worth = (pieces.elements() + Pieces::PIECE - 1) / Pieces::PIECE;  // threads

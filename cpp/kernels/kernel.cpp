@@ -25,16 +25,38 @@ FAST_INIT_INLINE char* place(char* buffer, int b, int j) {
     return buffer + b / TILE_BLOCKS * TILE_BYTES + (j * TILE_BLOCKS + b % TILE_BLOCKS) * ITEM;
 }
 
-// Stage 1: the words of `blocks` blocks from `first` on, in stream order; more may be written, up to a
-// multiple of BLOCKS. All blocks that are asked for have the same high word of their index.
+// The tiles that one buffer holds, by their numbers in the stream. All have the same high word of their
+// blocks' indices, so that it stays a scalar.
+struct Batch {
+    std::uint64_t tile[BUFFER_TILES] = {};
+    int count = 0;
+
+    FAST_INIT_INLINE static std::uint64_t high_word(std::uint64_t tile) { return tile / (SPAN / TILE_BLOCKS); }
+
+    // Adds tiles from `first` on, as many of `count` as there is room for, and says how many.
+    FAST_INIT_INLINE int add(std::uint64_t first, std::uint64_t wanted) {
+        const int room = BUFFER_TILES - count, n = wanted < std::uint64_t(room) ? int(wanted) : room;
+        for (int k = 0; k < n; ++k) {
+            if (high_word(first + std::uint64_t(k)) != high_word(count == 0 ? first : tile[0])) return k;
+            tile[count++] = first + std::uint64_t(k);
+        }
+        return n;
+    }
+
+  private:
+    static constexpr std::uint64_t SPAN = std::uint64_t(1) << 32;
+};
+
+// Stage 1: the words of a batch, in stream order; more may be written, up to a multiple of BLOCKS.
 template <class Family>
-__attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, std::uint64_t first, int blocks,
-                                          char* buffer) {
-    for (int b = 0; b < blocks; b += BLOCKS) {
+__attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, const Batch& batch, char* buffer) {
+    const std::uint64_t high = Batch::high_word(batch.tile[0]);
+    for (int b = 0; b < batch.count * TILE_BLOCKS; b += BLOCKS) {
         States<State<U64, std::uint64_t, std::uint64_t, std::uint64_t>, INTERLEAVE> counters;
         for (int i = 0; i < INTERLEAVE; ++i) {
-            const U64 index = iota<U64>() + (first + std::uint64_t(b + i * LANES<U64>));
-            counters.s[i] = {index, first >> 32, draw.stream, draw.stream >> 32};
+            const int at = b + i * LANES<U64>;
+            const U64 index = iota<U64>() + (batch.tile[at / TILE_BLOCKS] * TILE_BLOCKS + std::uint64_t(at % TILE_BLOCKS));
+            counters.s[i] = {index, high, draw.stream, draw.stream >> 32};
         }
         const auto [s] = philox(counters, keys);
         for (int i = 0; i < INTERLEAVE; i += Family::WORDS / 2) {
@@ -67,41 +89,88 @@ FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uin
     }
 }
 
-// Tiles from `tile` on that one buffer takes: no more than are needed, nor than have blocks with the same
-// high word of their index.
-FAST_INIT_INLINE int tiles_at_once(std::uint64_t tile, std::uint64_t needed) {
-    constexpr std::uint64_t SPAN = (std::uint64_t(1) << 32) / TILE_BLOCKS;
-    const std::uint64_t left = SPAN - tile % SPAN, most = needed < left ? needed : left;
-    return most < BUFFER_TILES ? int(most) : BUFFER_TILES;
-}
+// What a call has and its loops share.
+template <template <Dtype> class Distribution, Dtype D>
+struct Generator {
+    using Family = typename Distribution<D>::Family;
+    static constexpr std::uint64_t TILE = TILE_BLOCKS * Family::WORDS;  // elements
+    static constexpr std::size_t ROUNDED_TILE_BYTES = TILE * ITEM_SIZE[D];
+    const Draw& draw;
+    Keys keys{draw.seed};
+    Distribution<D> distribution{draw, keys};
+
+    // Tiles that the elements first .. first + count - 1, at least one, lie in.
+    FAST_INIT_INLINE static std::uint64_t tiles_of(std::uint64_t first, std::size_t count) {
+        return (first % TILE + count - 1) / TILE + 1;
+    }
+
+    // Stages 1 and 2 for a batch, and rounding: `take(k, end)` is called with the number of tiles done, some at
+    // a time so that what it does overlaps with the arithmetic, and the end of their values in the buffer.
+    template <class Take>
+    FAST_INIT_INLINE void make(const Batch& batch, char* buffer, Take take) const {
+        draw_words<Family>(draw, keys, batch, buffer);
+        char* values = buffer;  // of the tiles before t; those of 16 bits draw together at the front
+        for (int t = 0; t < batch.count; t += STORE_TILES) {
+            const int end = t + STORE_TILES < batch.count ? t + STORE_TILES : batch.count;
+            for (int k = t; k < end; ++k)
+                words_to_values(distribution, batch.tile[k] * TILE_BLOCKS, buffer + k * TILE_BYTES);
+            for (int k = t; k < end; ++k, values += ROUNDED_TILE_BYTES) round_tile<D>(buffer + k * TILE_BYTES, values);
+            take(values);
+        }
+    }
+
+    // A row of any length.
+    void row(std::uint64_t first, std::size_t count, char* out, bool stream) const {
+        alignas(64) char memory[Sink::LINE + BUFFER_TILES * TILE_BYTES];
+        char* const buffer = memory + Sink::LINE;
+        Sink sink(out, count * ITEM_SIZE[D], buffer + first % TILE * ITEM_SIZE[D], stream);
+        for (std::uint64_t tile = first / TILE, needed = tiles_of(first, count); needed > 0;) {
+            Batch batch;
+            const int n = batch.add(tile, needed);
+            make(batch, buffer, [&](const char* end) { sink.take(end); });
+            tile += std::uint64_t(n);
+            needed -= std::uint64_t(n);
+            if (needed > 0) sink.go_on_at(buffer, buffer + std::size_t(n) * ROUNDED_TILE_BYTES);
+        }
+        sink.finish();
+    }
+
+    // Rows so short that a buffer holds several, which are made together. Returns how many it made.
+    std::size_t short_rows(const Rows& rows, std::size_t begin) const {
+        alignas(64) char buffer[BUFFER_TILES * TILE_BYTES];
+        Batch batch;
+        int tiles[BUFFER_TILES + 1] = {};  // of the batch before the row
+        std::size_t n = 0;
+        for (; begin + n < rows.rows && n < BUFFER_TILES; ++n) {
+            const std::uint64_t first = rows.first + (begin + n) * rows.step, wanted = tiles_of(first, rows.columns);
+            if (batch.count + wanted > BUFFER_TILES || batch.add(first / TILE, wanted) < int(wanted)) break;
+            tiles[n + 1] = batch.count;
+        }
+        batch.count = tiles[n];
+        make(batch, buffer, [](const char*) {});
+        for (std::size_t r = 0; r < n; ++r) {
+            const std::uint64_t first = rows.first + (begin + r) * rows.step;
+            std::memcpy(rows.out + std::ptrdiff_t(begin + r) * rows.pitch,
+                        buffer + std::size_t(tiles[r]) * ROUNDED_TILE_BYTES + first % TILE * ITEM_SIZE[D],
+                        rows.columns * ITEM_SIZE[D]);
+        }
+        return n;
+    }
+};
 
 template <template <Dtype> class Distribution, Dtype D>
-void generate(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream) {
-    using Family = typename Distribution<D>::Family;
-    constexpr std::uint64_t TILE = TILE_BLOCKS * Family::WORDS;  // elements
-    constexpr std::size_t ROUNDED_TILE_BYTES = TILE * ITEM_SIZE[D];
-    const Keys keys(draw.seed);
-    const Distribution<D> distribution(draw, keys);
-    alignas(64) char memory[Sink::LINE + BUFFER_TILES * TILE_BYTES];
-    char* const buffer = memory + Sink::LINE;
-    Sink sink(static_cast<char*>(out), count * ITEM_SIZE[D], buffer + first % TILE * ITEM_SIZE[D], stream);
-    std::uint64_t tile = first / TILE, needed = count == 0 ? 0 : (first % TILE + count - 1) / TILE + 1;
-    while (needed > 0) {
-        const int tiles = tiles_at_once(tile, needed);
-        draw_words<Family>(draw, keys, tile * TILE_BLOCKS, tiles * TILE_BLOCKS, buffer);
-        char* values = buffer;  // of the tiles before t; those of 16 bits draw together at the front
-        for (int t = 0; t < tiles; t += STORE_TILES) {
-            const int end = t + STORE_TILES < tiles ? t + STORE_TILES : tiles;
-            for (int k = t; k < end; ++k)
-                words_to_values(distribution, (tile + std::uint64_t(k)) * TILE_BLOCKS, buffer + k * TILE_BYTES);
-            for (int k = t; k < end; ++k, values += ROUNDED_TILE_BYTES) round_tile<D>(buffer + k * TILE_BYTES, values);
-            sink.take(values);
-        }
-        tile += std::uint64_t(tiles);
-        needed -= std::uint64_t(tiles);
-        if (needed > 0) sink.go_on_at(buffer, values);
+void generate(const Draw& draw, const Rows& rows) {
+    if (rows.columns == 0) return;
+    const Generator<Distribution, D> generator{draw};
+    for (std::size_t r = 0; r < rows.rows;) {
+        const std::uint64_t first = rows.first + r * rows.step;
+        if (rows.rows - r > 1 && rows.columns < BUFFER_TILES / 2 * generator.TILE)
+            if (const std::size_t made = generator.short_rows(rows, r); made > 0) {
+                r += made;
+                continue;
+            }
+        generator.row(first, rows.columns, rows.out + std::ptrdiff_t(r++) * rows.pitch, rows.stream);
     }
-    sink.finish();
 }
 
 void philox_blocks(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,

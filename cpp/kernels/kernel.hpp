@@ -22,10 +22,19 @@ struct Draw {
 // Coefficients of the two polynomials, near and far, in the table of a truncated normal.
 constexpr int QUANTILE_TERMS_32[] = {10, 13}, QUANTILE_TERMS_64[] = {21, 32};
 
-// Writes elements first .. first + count - 1 of the infinite array that `draw` names to out, which is
-// aligned to its item; no byte outside is written. count may be 0. Called with the default
-// floating-point environment. `stream`: by stores that pass the caches, for a destination beyond them.
-using Generate = void (*)(const Draw& draw, std::uint64_t first, std::size_t count, void* out, bool stream);
+// Where rows of elements go: element first + r * step + c of the infinite array that a Draw names to
+// out + r * pitch + c * item size, for r < rows and c < columns; both may be 0. `stream`: by stores that pass the
+// caches, for a destination beyond them.
+struct Rows {
+    std::uint64_t first, step;
+    std::size_t rows, columns;
+    char* out;  // aligned to its item, as is the pitch, in bytes
+    std::ptrdiff_t pitch;
+    bool stream;
+};
+
+// Writes them, and no byte between or beyond. Called with the default floating-point environment.
+using Generate = void (*)(const Draw& draw, const Rows& rows);
 
 // blocks[i] = Philox4x32(counters[i], key), each of four words; rounds in 0 .. 10; for the known-answer tests.
 using PhiloxBlocks = void (*)(const std::uint32_t* counters, std::size_t count, const std::uint32_t* key, int rounds,

@@ -1,8 +1,9 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
 from .config import show_config
+from .constants import constant_, ones_, zeros_
 from .destinations import EmptyArrayWarning
-from .distributions import bits_, constant_, normal_, ones_, trunc_normal_, uniform_, zeros_
+from .distributions import bits_, normal_, trunc_normal_, uniform_
 from .fans import Fans, compute_fans
 from .gains import calculate_gain
 from .initializers import (
@@ -12,9 +13,6 @@ from .initializers import (
     he_uniform_,
     kaiming_normal_,
     kaiming_uniform_,
-    lecun_normal_,
-    lecun_uniform_,
-    variance_scaling_,
     xavier_normal_,
     xavier_uniform_,
 )
@@ -29,6 +27,8 @@ from .orthogonal_schemes import Orthogonal as orthogonal
 from .patterns import Dirac as dirac
 from .patterns import Eye as eye
 from .patterns import Sparse as sparse
+from .presets import from_jax, from_keras, from_tf1, from_torch
+from .scaled_initializers import lecun_normal_, lecun_uniform_, variance_scaling_
 from .scaling import VarianceScaling as variance_scaling
 from .scaling import (
     glorot_normal,
@@ -59,6 +59,10 @@ __all__ = [
     "dirac_",
     "eye",
     "eye_",
+    "from_jax",
+    "from_keras",
+    "from_tf1",
+    "from_torch",
     "glorot_normal",
     "glorot_normal_",
     "glorot_uniform",

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,8 @@ def fill(
     stream: int,
     threads: int,
     first: int = 0,
-    table: Sequence[float] = (),
+    table: tuple[float, ...] = (),
+    steps: tuple[int, ...] = (),
 ) -> None: ...
 def philox4x32(
     counters: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32], rounds: int = 10

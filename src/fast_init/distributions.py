@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from ._core import BITS, NORMAL, UNIFORM
-from .destinations import FLOATS, WORDS, dtype_of, nothing_to_fill
+from .destinations import FLOATS, WORDS, dtype_of
 from .docstrings import documented
 from .filling import A, fill
-from .numbers import finite, non_negative, number_of
+from .numbers import finite, non_negative
+from .shards import Offset, Shape
 from .streams import Seed
 from .truncation import plan, truncation_of
 
-__all__ = ["bits_", "constant_", "normal_", "ones_", "trunc_normal_", "uniform_", "zeros_"]
+__all__ = ["bits_", "normal_", "trunc_normal_", "uniform_"]
 
 
 @documented
@@ -23,6 +22,8 @@ def normal_(
     *,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -53,7 +54,7 @@ def normal_(
     largest = dtype.largest
     if not (type(mean) is type(std) is float and -largest <= mean <= largest and 0 <= std <= largest):
         mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
-    return fill(array, dtype, NORMAL, mean, std, seed, name, threads, on_empty)
+    return fill(array, dtype, NORMAL, mean, std, seed, name, threads, on_empty, global_shape, offset)
 
 
 @documented
@@ -64,6 +65,8 @@ def uniform_(
     *,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -92,7 +95,7 @@ def uniform_(
     if a > b:
         raise ValueError(f"a is {a!r} and b is {b!r}; a must not be greater than b: swap them")
     finite("b - a", b - a, dtype.largest)
-    return fill(array, dtype, UNIFORM, a, b, seed, name, threads, on_empty)
+    return fill(array, dtype, UNIFORM, a, b, seed, name, threads, on_empty, global_shape, offset)
 
 
 @documented
@@ -106,6 +109,8 @@ def trunc_normal_(
     bounds: str = "absolute",
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -145,9 +150,9 @@ def trunc_normal_(
     dtype = dtype_of(array, FLOATS)
     limits = truncation_of(mean, std, a, b, bounds, dtype.largest)
     if limits.std == 0:
-        return fill(array, dtype, NORMAL, limits.mean, 0.0, seed, name, threads, on_empty)
-    found = plan(limits, array.dtype, dtype.largest)
-    return fill(array, dtype, found.distribution, found.p0, found.p1, seed, name, threads, on_empty, found.table)
+        return fill(array, dtype, NORMAL, limits.mean, 0.0, seed, name, threads, on_empty, global_shape, offset)
+    law, p0, p1, table = plan(limits, array.dtype, dtype.largest)
+    return fill(array, dtype, law, p0, p1, seed, name, threads, on_empty, global_shape, offset, table)
 
 
 @documented
@@ -156,6 +161,8 @@ def bits_(
     *,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -180,55 +187,4 @@ def bits_(
     >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
     '0x6627e8d5'
     """
-    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads, on_empty)
-
-
-@documented
-def constant_(array: A, val: float, *, on_empty: str = "warn") -> A:
-    """Fill with one value.
-
-    Parameters
-    ----------
-    {array}
-    val
-        Within the range of the dtype, or an infinity or NaN.
-    on_empty
-        As in `normal_`.
-
-    Raises
-    ------
-    {raises}
-
-    Examples
-    --------
-    >>> constant_(np.empty(3, np.float32), 0.5)
-    array([0.5, 0.5, 0.5], dtype=float32)
-    """
-    dtype = dtype_of(array, FLOATS)
-    value = number_of("val", val)
-    value = finite("val", value, dtype.largest) if isfinite(value) else value
-    if not nothing_to_fill(array, on_empty):
-        array.fill(value)
-    return array
-
-
-def zeros_(array: A, *, on_empty: str = "warn") -> A:
-    """Fill with zeros: ``constant_(array, 0.0)``.
-
-    Examples
-    --------
-    >>> zeros_(np.empty(3, np.float32))
-    array([0., 0., 0.], dtype=float32)
-    """
-    return constant_(array, 0.0, on_empty=on_empty)
-
-
-def ones_(array: A, *, on_empty: str = "warn") -> A:
-    """Fill with ones: ``constant_(array, 1.0)``.
-
-    Examples
-    --------
-    >>> ones_(np.empty(3, np.float32))
-    array([1., 1., 1.], dtype=float32)
-    """
-    return constant_(array, 1.0, on_empty=on_empty)
+    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads, on_empty, global_shape, offset)

@@ -14,6 +14,10 @@ RANDOM = """seed
         fresh entropy of the system.
     name
         Names an independent stream under the same seed: the tensor's name, say.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there.
     threads
         The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
         The values do not depend on it.

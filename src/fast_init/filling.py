@@ -8,6 +8,7 @@ import numpy as np
 
 from ._core import fill as core_fill
 from .destinations import DType, nothing_to_fill
+from .shards import Offset, Shape, place_of
 from .streams import Seed, key_of, stream_of
 from .threads import DEFAULT_THREADS, threads_of
 
@@ -27,16 +28,19 @@ def fill(
     name: str | None,
     threads: int | None,
     on_empty: str,
+    global_shape: Shape | None,
+    offset: Offset | None,
     table: tuple[float, ...] = (),
 ) -> A:
     # The common cases are decided here: a call costs as much as a hundred elements.
     stream = 0 if name is None else stream_of(name)
     count = DEFAULT_THREADS if threads is None else threads_of(threads)
+    first, steps = (0, ()) if global_shape is offset is None else place_of(array.shape, global_shape, offset)
     if (array.size == 0 or on_empty != "warn") and nothing_to_fill(array, on_empty):
         return array
     key = seed if type(seed) is int and 0 <= seed < 2**64 else key_of(seed)
     try:
-        core_fill(array, distribution, dtype.code, p0, p1, key, stream, count, 0, table)
+        core_fill(array, distribution, dtype.code, p0, p1, key, stream, count, first, table, steps)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .distributions import constant_, normal_, trunc_normal_, uniform_
+from .constants import constant_
+from .distributions import normal_, trunc_normal_, uniform_
 from .filling import A
 from .numbers import finite, non_negative, number_of
 from .schemes import Distribution, factory

@@ -7,6 +7,7 @@ from .fans import DEFAULT_LAYOUT
 from .filling import A
 from .orthogonal_schemes import DeltaOrthogonal, Orthogonal
 from .patterns import Dirac, Eye, Sparse
+from .shards import Offset, Shape
 from .streams import Seed
 
 __all__ = ["delta_orthogonal_", "dirac_", "eye_", "orthogonal_", "sparse_"]
@@ -20,6 +21,8 @@ def orthogonal_(
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -53,7 +56,10 @@ def orthogonal_(
     >>> bool(np.allclose(w @ w.T, np.eye(64)))
     True
     """
-    return Orthogonal(gain, layout).fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+    scheme = Orthogonal(gain, layout)
+    return scheme.fill_(
+        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
+    )
 
 
 @documented
@@ -64,6 +70,8 @@ def delta_orthogonal_(
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -96,7 +104,10 @@ def delta_orthogonal_(
     >>> bool(np.allclose(w[:, :, 1, 1].T @ w[:, :, 1, 1], np.eye(16))), int(np.count_nonzero(w))
     (True, 512)
     """
-    return DeltaOrthogonal(gain, layout).fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+    scheme = DeltaOrthogonal(gain, layout)
+    return scheme.fill_(
+        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
+    )
 
 
 @documented
@@ -107,6 +118,8 @@ def sparse_(
     *,
     seed: Seed = None,
     name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
     threads: int | None = None,
     on_empty: str = "warn",
 ) -> A:
@@ -139,7 +152,10 @@ def sparse_(
     >>> (w == 0).sum(axis=0)
     array([3, 3, 3, 3])
     """
-    return Sparse(sparsity, std).fill_(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+    scheme = Sparse(sparsity, std)
+    return scheme.fill_(
+        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
+    )
 
 
 @documented

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .distributions import normal_, ones_, zeros_
+from .constants import ones_, zeros_
+from .distributions import normal_
 from .initializers import he_normal_, xavier_normal_
 
 __all__ = ["MODELS", "SCHEMES", "Tensor", "fill", "tensors_of"]

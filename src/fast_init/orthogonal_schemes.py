@@ -8,19 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from .destinations import FLOATS, dtype_of, nothing_to_fill
 from .distributions import normal_
 from .fans import DEFAULT_LAYOUT, axes_of, check_layout
-from .filling import A, Array
+from .filling import Array
 from .numbers import finite
-from .schemes import Scheme, factory
+from .schemes import Structured, factory
 
 __all__ = ["DeltaOrthogonal", "Orthogonal"]
 
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Orthogonal(Scheme):
+class Orthogonal(Structured):
     """Rows or columns, whichever are fewer, orthogonal and of length `gain`: what `orthogonal_` draws.
 
     Examples
@@ -43,24 +42,23 @@ class Orthogonal(Scheme):
         longer = max(prod(shape[k] for k in outputs), prod(shape[k] for k in inputs))
         return abs(self.gain) / sqrt(longer) if longer else 0.0
 
-    def _fill(self, array: A, **random: Any) -> A:
-        finite("gain", self.gain, dtype_of(array, FLOATS).largest)
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+        finite("gain", self.gain, largest)
+        _split(shape, self.layout)
+
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
         axes = _split(array.shape, self.layout)
         batch, outputs, inputs = ([array.shape[k] for k in group] for group in axes)
-        if nothing_to_fill(array, random["on_empty"]):
-            return array
         rows, columns = prod(outputs), prod(inputs)
-        q = _haar(prod(batch), max(rows, columns), min(rows, columns), array.dtype, random)
+        shape = prod(batch), max(rows, columns), min(rows, columns)
+        q = self.gain * _haar(shape, array.dtype, seed, name, threads)
         matrices = q if rows >= columns else q.swapaxes(1, 2)
-        array.transpose([k for group in axes for k in group])[...] = (self.gain * matrices).reshape(
-            *batch, *outputs, *inputs
-        )
-        return array
+        array.transpose([k for group in axes for k in group])[...] = matrices.reshape(*batch, *outputs, *inputs)
 
 
 @factory
 @dataclass(frozen=True, repr=False)
-class DeltaOrthogonal(Scheme):
+class DeltaOrthogonal(Structured):
     """Zero but for the center of the kernel, which is orthogonal: what `delta_orthogonal_` draws.
 
     Examples
@@ -98,16 +96,16 @@ class DeltaOrthogonal(Scheme):
             )
         return output, inputs, kernel
 
-    def _fill(self, array: A, **random: Any) -> A:
-        finite("gain", self.gain, dtype_of(array, FLOATS).largest)
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+        finite("gain", self.gain, largest)
+        self._axes(shape)
+
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
         output, inputs, kernel = self._axes(array.shape)
-        if nothing_to_fill(array, random["on_empty"]):
-            return array
-        q = _haar(1, array.shape[output], array.shape[inputs], array.dtype, random)[0]
+        q = _haar((1, array.shape[output], array.shape[inputs]), array.dtype, seed, name, threads)[0]
         array[...] = 0
         center = array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)]
         center[...] = self.gain * q
-        return array
 
 
 def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], list[int]]:
@@ -123,13 +121,15 @@ def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], l
     return batch, outputs, [k for k in range(len(shape)) if k not in batch and k not in outputs]
 
 
-def _haar(count: int, rows: int, columns: int, dtype: np.dtype[Any], random: dict[str, Any]) -> Array:
-    """Matrices with orthonormal columns, rows >= columns, of the uniform law: QR with R's diagonal positive.
+def _haar(
+    shape: tuple[int, int, int], dtype: np.dtype[Any], seed: int, name: str | None, threads: int
+) -> np.ndarray[Any, Any]:
+    """Matrices of at least as many rows as columns, which are orthonormal, of the uniform law.
 
-    LAPACK rounds as it likes, so the bits depend on its build and threads. float64 for float64, else float32.
+    That is Q of the QR of normals, with R's diagonal positive. LAPACK rounds as it likes, so the bits depend on its
+    build and threads. float64 for float64, else float32.
     """
     real = np.float64 if dtype == np.float64 else np.float32
-    z = normal_(np.empty((count, rows, columns), real), **random)
-    q, r = np.linalg.qr(z)
+    q, r = np.linalg.qr(normal_(np.empty(shape, real), seed=seed, name=name, threads=threads))
     signs = np.where(np.diagonal(r, axis1=1, axis2=2) < 0, real(-1), real(1))
-    return q * signs[:, None, :]
+    return np.asarray(q * signs[:, None, :])

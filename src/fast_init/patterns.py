@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, prod, sqrt
-from typing import Any
 
 import numpy as np
 
-from .destinations import FLOATS, dtype_of, nothing_to_fill
 from .distributions import bits_, normal_
-from .filling import A
+from .filling import Array
 from .numbers import finite, non_negative, positive_int
-from .schemes import Scheme, factory
-from .streams import key_of, stream_of
-from .threads import threads_of
+from .schemes import Structured, factory
 
 __all__ = ["Dirac", "Eye", "Sparse"]
 
@@ -23,7 +19,7 @@ ZEROS = "\0zeros"  # is added to a tensor's name for the stream of a sparse matr
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Sparse(Scheme):
+class Sparse(Structured):
     """N(0, std^2) with a fixed share of zeros in each column: what `sparse_` draws.
 
     Examples
@@ -51,23 +47,20 @@ class Sparse(Scheme):
         _two_axes(shape)
         return self.std * sqrt(1 - self.zeros_in(shape[0]) / shape[0]) if shape[0] else 0.0
 
-    def _fill(self, array: A, **random: Any) -> A:
-        finite("std", self.std, dtype_of(array, FLOATS).largest)
-        _two_axes(array.shape)
-        threads_of(random["threads"]), stream_of(random["name"])  # raise before a Generator is drawn from
-        random["seed"] = key_of(random["seed"])  # both draws below have one key
-        normal_(array, 0.0, self.std, **random)
-        if array.size:
-            order = np.empty(array.shape, np.uint32)
-            bits_(order, **{**random, "name": (random["name"] or "") + ZEROS})
-            zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
-            np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
-        return array
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+        finite("std", self.std, largest)
+        _two_axes(shape)
+
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
+        normal_(array, 0.0, self.std, seed=seed, name=name, threads=threads)
+        order = bits_(np.empty(array.shape, np.uint32), seed=seed, name=(name or "") + ZEROS, threads=threads)
+        zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
+        np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
 
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Dirac(Scheme):
+class Dirac(Structured):
     """A convolution that passes its inputs on: what `dirac_` writes.
 
     Examples
@@ -85,11 +78,11 @@ class Dirac(Scheme):
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of the elements, of which a few are 1 and the others 0."""
-        ones = self._checked(shape) * self.groups
+        ones = self._passed(shape) * self.groups
         share = ones / prod(shape) if ones else 0.0
         return sqrt(share * (1 - share))
 
-    def _checked(self, shape: tuple[int, ...]) -> int:
+    def _passed(self, shape: tuple[int, ...]) -> int:
         """The number of inputs that each group passes on."""
         if len(shape) not in (3, 4, 5):
             raise ValueError(
@@ -103,23 +96,20 @@ class Dirac(Scheme):
             )
         return min(shape[0] // self.groups, shape[1])
 
-    def _fill(self, array: A, **random: Any) -> A:
-        dtype_of(array, FLOATS)
-        passed = self._checked(array.shape)
-        if nothing_to_fill(array, random["on_empty"]):
-            return array
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+        self._passed(shape)
+
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002
         array[...] = 0
-        outputs = array.shape[0] // self.groups
+        outputs, passed = array.shape[0] // self.groups, np.arange(self._passed(array.shape))
         center = tuple(n // 2 for n in array.shape[2:])
         for group in range(self.groups):
-            diagonal = np.arange(passed)
-            array[(group * outputs + diagonal, diagonal, *center)] = 1
-        return array
+            array[(group * outputs + passed, passed, *center)] = 1
 
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Eye(Scheme):
+class Eye(Structured):
     """Ones on the diagonal: what `eye_` writes.
 
     Examples
@@ -137,13 +127,13 @@ class Eye(Scheme):
         share = min(shape) / prod(shape) if prod(shape) else 0.0
         return sqrt(share * (1 - share))
 
-    def _fill(self, array: A, **random: Any) -> A:
-        dtype_of(array, FLOATS)
-        _two_axes(array.shape)
-        if not nothing_to_fill(array, random["on_empty"]):
-            array[...] = 0
-            np.einsum("ii->i", array[: min(array.shape), : min(array.shape)])[...] = 1
-        return array
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+        _two_axes(shape)
+
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002
+        array[...] = 0
+        diagonal = np.arange(min(array.shape))
+        array[diagonal, diagonal] = 1
 
 
 def _two_axes(shape: tuple[int, ...]) -> None:

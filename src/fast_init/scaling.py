@@ -17,6 +17,7 @@ from .gains import calculate_gain
 from .laws import Normal, TruncatedNormal, Uniform
 from .numbers import is_finite_number, non_negative
 from .schemes import FACTORIES, Distribution, Scheme, factory
+from .shards import whole_shape
 from .truncation import truncated_moments
 
 __all__ = [
@@ -75,7 +76,8 @@ class VarianceScaling(Scheme):
     def _fill(self, array: A, **random: Any) -> A:
         if not isinstance(array, np.ndarray):
             dtype_of(array, FLOATS)  # raises
-        return self.distribution_for(array.shape)._fill(array, **random)
+        shape = whole_shape(array.shape, random["global_shape"], random["offset"])
+        return self.distribution_for(shape)._fill(array, **random)
 
 
 LAWS: dict[str, Callable[[float], Distribution]] = {

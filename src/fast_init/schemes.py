@@ -10,10 +10,13 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from .destinations import FLOATS, dtype_of, nothing_to_fill
 from .filling import A
-from .streams import Seed
+from .shards import Offset, Shape, part_of, whole_shape
+from .streams import Seed, key_of, stream_of
+from .threads import threads_of
 
-__all__ = ["FACTORIES", "Distribution", "Scheme", "factory"]
+__all__ = ["FACTORIES", "Distribution", "Scheme", "Structured", "factory"]
 
 FACTORIES: dict[str, Callable[..., Scheme]] = {}  # by name: what `Scheme.from_dict` can make
 
@@ -70,11 +73,14 @@ class Scheme(ABC):
         *,
         seed: Seed = None,
         name: str | None = None,
+        global_shape: Shape | None = None,
+        offset: Offset | None = None,
         threads: int | None = None,
         on_empty: str = "warn",
     ) -> A:
         """Fill the array in place and return it; parameters and errors are those of `normal_`."""
-        return self._fill(array, seed=seed, name=name, threads=threads, on_empty=on_empty)
+        place = {"global_shape": global_shape, "offset": offset}
+        return self._fill(array, seed=seed, name=name, threads=threads, on_empty=on_empty, **place)
 
     @abstractmethod
     def _fill(self, array: A, **random: Any) -> A: ...
@@ -118,3 +124,29 @@ class Distribution(Scheme):
     def std_for(self, shape: tuple[int, ...]) -> float:  # noqa: ARG002
         """Return the standard deviation, which does not depend on the shape."""
         return self.moments[1]
+
+
+class Structured(Scheme):
+    """A scheme whose elements depend on each other: a part of a tensor is cut from the whole, made in memory."""
+
+    @abstractmethod
+    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+        """Raise unless a weight of this shape, in a dtype of this largest value, can be made."""
+
+    @abstractmethod
+    def _make(self, array: np.ndarray[Any, Any], seed: int, name: str | None, threads: int) -> None:
+        """Fill a whole weight, which has elements."""
+
+    def _fill(self, array: A, **random: Any) -> A:
+        dtype = dtype_of(array, FLOATS)
+        shape = whole_shape(array.shape, random["global_shape"], random["offset"])
+        self._check(shape, dtype.largest)
+        name, threads = random["name"], threads_of(random["threads"])
+        stream_of(name)
+        if nothing_to_fill(array, random["on_empty"]):
+            return array
+        whole = array if random["global_shape"] is None else np.empty(shape, array.dtype)
+        self._make(whole, key_of(random["seed"]), name, threads)
+        if whole is not array:
+            array[...] = part_of(whole, array.shape, random["offset"])
+        return array

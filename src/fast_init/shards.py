@@ -1,0 +1,106 @@
+"""Where in a larger tensor an array lies: from global_shape and offset to indices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from operator import index
+from typing import Any, NamedTuple, SupportsIndex, TypeAlias
+
+import numpy as np
+
+__all__ = ["Offset", "Place", "Shape", "part_of", "place_of", "whole_shape"]
+
+Shape: TypeAlias = "Sequence[SupportsIndex]"
+Offset: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
+
+LIMIT = 2**64  # elements of a tensor
+
+
+class Place(NamedTuple):
+    """Index of an array's first element in its tensor, and by how much it grows along each axis."""
+
+    first: int
+    steps: tuple[int, ...]  # () for consecutive elements
+
+
+def whole_shape(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> tuple[int, ...]:
+    """Return the shape of the tensor of which an array is a part, checked."""
+    if global_shape is None:
+        if offset is not None:
+            raise ValueError(
+                f"offset is {offset!r} without a global_shape; fans are those of the whole weight: pass its shape"
+            )
+        return shape
+    place_of(shape, global_shape, offset)
+    return _ints("global_shape", global_shape)
+
+
+def place_of(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> Place:
+    """Return the place of an array of that shape; see `normal_` for the two arguments."""
+    if global_shape is None and offset is None:
+        return Place(0, ())
+    whole = None if global_shape is None else _ints("global_shape", global_shape)
+    if whole is not None and prod(whole) > LIMIT:
+        raise ValueError(
+            f"global_shape {whole} has more than 2**64 elements; indices have 64 bits: pass a smaller shape"
+        )
+    if len(shape) == 1 and (whole is None or not isinstance(offset, Sequence)):
+        return _range(shape[0], whole, offset)
+    return _block(shape, whole, offset)
+
+
+def part_of(whole: np.ndarray[Any, Any], shape: tuple[int, ...], offset: Offset | None) -> np.ndarray[Any, Any]:
+    """Return the part of a tensor that an array of that shape and offset is, both checked."""
+    place = place_of(shape, whole.shape, offset)
+    if not place.steps:
+        return whole.reshape(-1)[place.first : place.first + shape[0]]
+    start = (0,) * whole.ndim if offset is None else _ints("offset", offset)
+    return whole[tuple(slice(o, o + n) for o, n in zip(start, shape, strict=True))]
+
+
+def _range(count: int, whole: tuple[int, ...] | None, offset: Any) -> Place:
+    size = LIMIT if whole is None else prod(whole)
+    try:
+        first = 0 if offset is None else index(offset)
+    except TypeError:
+        raise TypeError(
+            f"offset is {offset!r}; for a 1-D array it must be an int, the index of its first element in the flat "
+            "tensor: pass one, or global_shape and a tuple"
+        ) from None
+    if first < 0 or first + count > size:
+        raise ValueError(
+            f"offset is {first} for {count} elements of a tensor of {size}; the range must lie inside: "
+            "pass another offset or global_shape"
+        )
+    return Place(first, ())
+
+
+def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -> Place:
+    if whole is None:
+        raise ValueError(
+            f"offset is {offset!r} without a global_shape; a block's place depends on the tensor's shape: pass it"
+        )
+    start = (0,) * len(whole) if offset is None else _ints("offset", offset)
+    if not len(shape) == len(whole) == len(start):
+        raise ValueError(
+            f"array has {len(shape)} axes, global_shape {whole} and offset {start}; all need as many: "
+            "pass one number for each axis, or a 1-D array and an int"
+        )
+    if any(o < 0 or o + n > size for o, n, size in zip(start, shape, whole, strict=True)):
+        raise ValueError(
+            f"offset is {start} for an array of shape {shape} in a tensor of shape {whole}; the block must lie inside: "
+            "pass another offset or global_shape"
+        )
+    steps = tuple(prod(whole[k + 1 :]) for k in range(len(whole)))
+    return Place(sum(o * step for o, step in zip(start, steps, strict=True)), steps)
+
+
+def _ints(what: str, values: Any) -> tuple[int, ...]:
+    try:
+        numbers = tuple(index(n) for n in values)
+    except TypeError:
+        raise TypeError(f"{what} is {values!r}; it must be a tuple of ints: pass one number for each axis") from None
+    if any(n < 0 for n in numbers):
+        raise ValueError(f"{what} is {numbers}; its numbers must not be negative: pass numbers >= 0")
+    return numbers
