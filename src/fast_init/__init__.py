@@ -43,11 +43,15 @@ from .scaling import (
     xavier_uniform,
 )
 from .schemes import Scheme
+from .verdicts import Check, Verdict
+from .verification import verify
 
 __all__ = [
+    "Check",
     "EmptyArrayWarning",
     "Fans",
     "Scheme",
+    "Verdict",
     "bits_",
     "calculate_gain",
     "compute_fans",
@@ -94,6 +98,7 @@ __all__ = [
     "uniform_",
     "variance_scaling",
     "variance_scaling_",
+    "verify",
     "xavier_normal",
     "xavier_normal_",
     "xavier_uniform",

@@ -6,24 +6,24 @@ from math import sqrt
 
 from .numbers import is_finite_number
 
-__all__ = ["GAINS", "calculate_gain"]
+__all__ = ["SQUARED_GAINS", "calculate_gain", "squared_gain"]
 
 _CONVOLUTIONS = [f"conv{transpose}{n}d" for transpose in ("", "_transpose") for n in (1, 2, 3)]
 
-# Conventional values are those of torch.nn.init.calculate_gain: sqrt(2) is He et al. (2015), 1 for
-# sigmoid Glorot and Bengio's linear regime (2010), 5/3 and 3/4 are empirical.
-# Derived values keep E[f(z)^2] = 1 for z ~ N(0, 1), He's condition for relu: 1 / sqrt(E[f(z)^2]). The
-# moments are given here; tests/test_gains.py integrates them again.
-GAINS: dict[str, float] = {
+# Squared, so that relu's is exactly 2. Conventional values are those of torch.nn.init.calculate_gain: relu's is He et
+# al.'s (2015), 1 for sigmoid Glorot and Bengio's linear regime (2010), 5/3 and 3/4 are empirical.
+# Derived values keep E[f(z)^2] = 1 for z ~ N(0, 1), He's condition for relu: 1 / E[f(z)^2]. The moments are given
+# here; tests/test_gains.py integrates them again.
+SQUARED_GAINS: dict[str, float] = {
     **dict.fromkeys(["linear", "identity", *_CONVOLUTIONS, "sigmoid"], 1.0),
-    "tanh": 5 / 3,
-    "relu": sqrt(2),
-    "selu": 3 / 4,
-    "gelu": 1 / sqrt(0.42522148257029867),
-    **dict.fromkeys(["silu", "swish"], 1 / sqrt(0.35577551981735215)),
-    "mish": 1 / sqrt(0.45234219237588277),
-    "elu": 1 / sqrt(0.64494541749392287),
-    "softplus": 1 / sqrt(0.92124590885930028),
+    "tanh": 25 / 9,
+    "relu": 2.0,
+    "selu": 9 / 16,
+    "gelu": 1 / 0.42522148257029867,
+    **dict.fromkeys(["silu", "swish"], 1 / 0.35577551981735215),
+    "mish": 1 / 0.45234219237588277,
+    "elu": 1 / 0.64494541749392287,
+    "softplus": 1 / 0.92124590885930028,
 }
 
 
@@ -56,13 +56,18 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     >>> round(calculate_gain("leaky_relu", 0.2), 4)
     1.3868
     """
+    return sqrt(squared_gain(nonlinearity, param))
+
+
+def squared_gain(nonlinearity: str, param: float | None = None) -> float:
+    """Return the square of what `calculate_gain` returns; 2 for relu."""
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
         if not is_finite_number(slope):
             raise ValueError(f"slope is {slope!r}; leaky_relu needs a finite number: pass one, such as 0.01")
-        return sqrt(2 / (1 + float(slope) ** 2))
+        return 2 / (1 + float(slope) ** 2)
     try:
-        return GAINS[nonlinearity]
+        return SQUARED_GAINS[nonlinearity]
     except (KeyError, TypeError):
-        known = ", ".join(sorted([*GAINS, "leaky_relu"]))
+        known = ", ".join(sorted([*SQUARED_GAINS, "leaky_relu"]))
         raise ValueError(f"nonlinearity is {nonlinearity!r}; it must be one of {known}: pass one of these") from None

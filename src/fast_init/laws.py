@@ -78,6 +78,10 @@ class Uniform(Distribution):
     def moments(self) -> tuple[float, float, float]:
         return (self.a + self.b) / 2, (self.b - self.a) / sqrt(12), 1.8
 
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.a, self.b
+
     def cdf(self, x: Doubles) -> Doubles:
         if self.a == self.b:
             return (x >= self.a).astype(np.float64)
@@ -117,6 +121,10 @@ class TruncatedNormal(Distribution):
         limits = self._limits()
         mean, std, kurtosis = truncated_moments(limits.alpha, limits.beta)
         return self.mean + self.std * mean, self.std * std, kurtosis
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self._limits()[2:4]
 
     def cdf(self, x: Doubles) -> Doubles:
         limits = self._limits()

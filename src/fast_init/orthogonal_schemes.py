@@ -13,6 +13,7 @@ from .fans import DEFAULT_LAYOUT, axes_of, check_layout
 from .filling import Array
 from .numbers import finite
 from .schemes import Structured, factory
+from .verdicts import Check
 
 __all__ = ["DeltaOrthogonal", "Orthogonal"]
 
@@ -54,6 +55,17 @@ class Orthogonal(Structured):
         q = self.gain * _haar(shape, array.dtype, seed, name, threads)
         matrices = q if rows >= columns else q.swapaxes(1, 2)
         array.transpose([k for group in axes for k in group])[...] = matrices.reshape(*batch, *outputs, *inputs)
+
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return the largest deviation of the Gram matrices from gain^2 times the identity, in units of gain^2."""
+        axes = _split(array.shape, self.layout)
+        batch, outputs, inputs = (prod(array.shape[k] for k in group) for group in axes)
+        matrices = array.transpose([k for group in axes for k in group]).reshape(batch, outputs, inputs)
+        return (_gram_check(matrices if outputs <= inputs else matrices.swapaxes(1, 2), self.gain),)
+
+    def same(self, a: Array, b: Array) -> Array:
+        """Whether elements are the same within LAPACK's rounding."""
+        return _close(a, b, self.gain)
 
 
 @factory
@@ -104,8 +116,41 @@ class DeltaOrthogonal(Structured):
         output, inputs, kernel = self._axes(array.shape)
         q = _haar((1, array.shape[output], array.shape[inputs]), array.dtype, seed, name, threads)[0]
         array[...] = 0
-        center = array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)]
-        center[...] = self.gain * q
+        _center(array, output, inputs, kernel)[...] = self.gain * q
+
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return the number of elements outside of the center that are not zero, and the center's Gram matrix."""
+        center = _center(array, *self._axes(array.shape))
+        outside = int(np.count_nonzero(array)) - int(np.count_nonzero(center))
+        return Check("elements outside of the center", outside, 0, 0), _gram_check(center.T[None], self.gain)
+
+    def same(self, a: Array, b: Array) -> Array:
+        """Whether elements are the same within LAPACK's rounding."""
+        return _close(a, b, self.gain)
+
+
+def _center(array: Array, output: int, inputs: int, kernel: list[int]) -> Array:
+    """The view of the kernel's middle, outputs by inputs."""
+    return np.asarray(array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)])
+
+
+def _precision(dtype: np.dtype[Any]) -> float:
+    """Relative rounding of a dtype."""
+    return float(np.nextafter(dtype.type(1), dtype.type(2))) - 1
+
+
+def _close(a: Array, b: Array, gain: float) -> Array:
+    difference = np.abs(a.astype(np.float64) - b.astype(np.float64))
+    return np.asarray(difference <= abs(gain) * (4 * _precision(a.dtype) + 1e-5 * (a.itemsize < 8) + 1e-12))
+
+
+def _gram_check(rows: Array, gain: float) -> Check:
+    """Of a stack of matrices whose rows are to be orthogonal and of length |gain|."""
+    scaled = rows.astype(np.float64) / (gain or 1)
+    gram = scaled @ scaled.swapaxes(1, 2)
+    gram -= np.eye(gram.shape[1]) * (gain != 0)
+    allowed = 4 * _precision(rows.dtype) + (2.0**-44 if rows.dtype == np.float64 else 2.0**-17)
+    return Check("largest deviation from an orthogonal matrix", float(np.abs(gram).max(initial=0.0)), 0, allowed)
 
 
 def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, prod, sqrt
+from math import ceil, log, prod, sqrt
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from .distributions import bits_, normal_
 from .filling import Array
 from .numbers import finite, non_negative, positive_int
 from .schemes import Structured, factory
+from .verdicts import Check
 
 __all__ = ["Dirac", "Eye", "Sparse"]
 
@@ -56,6 +57,22 @@ class Sparse(Structured):
         order = bits_(np.empty(array.shape, np.uint32), seed=seed, name=(name or "") + ZEROS, threads=threads)
         zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
         np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
+
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return columns with too few zeros, zeros beyond the expected (by underflow), and the others' variance."""
+        zeros, expected = (array == 0).sum(axis=0), self.zeros_in(array.shape[0])
+        tiny = float(np.nextafter(array.dtype.type(0), array.dtype.type(1)))
+        beyond = (int(zeros.sum()) - expected * zeros.size) / max(array.size, 1)
+        counts = (
+            Check("columns with too few zeros", int((zeros < expected).sum()), 0, 0),
+            Check("share of zeros beyond", beyond, 0, 4 / max(array.size, 1) + 1e-6 + tiny / (self.std or tiny)),
+        )
+        others = array[array != 0].astype(np.float64)
+        if self.std == 0 or others.size == 0:
+            return counts
+        x = log(2e6)  # a true draw is outside with probability 1e-6: Laurent and Massart's bound
+        allowed = 2 * sqrt(x / others.size) + 2 * x / others.size
+        return (*counts, Check("variance / expected", float((others**2).mean()) / self.std**2, 1, allowed))
 
 
 @factory
@@ -106,6 +123,11 @@ class Dirac(Structured):
         for group in range(self.groups):
             array[(group * outputs + passed, passed, *center)] = 1
 
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return the number of elements that differ from the one draw there is."""
+        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
+        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
+
 
 @factory
 @dataclass(frozen=True, repr=False)
@@ -134,6 +156,11 @@ class Eye(Structured):
         array[...] = 0
         diagonal = np.arange(min(array.shape))
         array[diagonal, diagonal] = 1
+
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return the number of elements that differ from the one draw there is."""
+        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
+        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
 
 
 def _two_axes(shape: tuple[int, ...]) -> None:

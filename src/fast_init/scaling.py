@@ -13,7 +13,7 @@ import numpy as np
 from .destinations import FLOATS, dtype_of
 from .fans import DEFAULT_LAYOUT, check_layout, fan_for, fans_of
 from .filling import A
-from .gains import calculate_gain
+from .gains import squared_gain
 from .laws import Normal, TruncatedNormal, Uniform
 from .numbers import is_finite_number, non_negative
 from .schemes import FACTORIES, Distribution, Scheme, factory
@@ -100,10 +100,10 @@ def he_normal(
 
     Examples
     --------
-    >>> he_normal() == variance_scaling(calculate_gain("relu") ** 2, "fan_in", "normal")
+    >>> he_normal() == variance_scaling(2.0, "fan_in", "normal")
     True
     """
-    return VarianceScaling(calculate_gain(nonlinearity, a) ** 2, mode, "normal", layout)
+    return VarianceScaling(squared_gain(nonlinearity, a), mode, "normal", layout)
 
 
 @factory
@@ -117,7 +117,7 @@ def he_uniform(
     >>> round(he_uniform(a=5**0.5).std_for((64, 100)), 6)  # U(-1/10, 1/10): PyTorch's Linear
     0.057735
     """
-    return VarianceScaling(calculate_gain(nonlinearity, a) ** 2, mode, "uniform", layout)
+    return VarianceScaling(squared_gain(nonlinearity, a), mode, "uniform", layout)
 
 
 @factory

@@ -6,15 +6,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache, wraps
+from math import inf
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from .destinations import FLOATS, dtype_of, nothing_to_fill
-from .filling import A
+from .filling import A, Array
 from .shards import Offset, Shape, part_of, whole_shape
 from .streams import Seed, key_of, stream_of
 from .threads import threads_of
+from .verdicts import Check
 
 __all__ = ["FACTORIES", "Distribution", "Scheme", "Structured", "factory"]
 
@@ -57,7 +59,7 @@ class Scheme(ABC):
     --------
     >>> scheme = he_normal(mode="fan_out")
     >>> scheme
-    variance_scaling(scale=2.0000000000000004, mode='fan_out', distribution='normal', layout='oi...')
+    variance_scaling(scale=2.0, mode='fan_out', distribution='normal', layout='oi...')
     >>> round(scheme.std_for((64, 128)), 4)  # sqrt(2 / 64)
     0.1768
     >>> w = scheme.fill_(np.empty((64, 128), np.float32), seed=42, name="w")
@@ -89,6 +91,11 @@ class Scheme(ABC):
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of an element of a weight of this shape."""
 
+    def same(self, a: Array, b: Array) -> Array:
+        """Whether each element of a is the draw that b is: by bits."""
+        a_bits, b_bits = (np.ascontiguousarray(x).view(f"u{x.itemsize}") for x in (a, b))
+        return np.asarray(a_bits == b_bits).reshape(a.shape)
+
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict, for JSON or TOML, from which `from_dict` makes an equal record."""
         return {"scheme": self.kind, **{f.name: getattr(self, f.name) for f in fields(self)}}  # type: ignore[arg-type]
@@ -117,6 +124,11 @@ class Distribution(Scheme):
     def moments(self) -> tuple[float, float, float]:
         """Mean, standard deviation and kurtosis (3 for a normal)."""
 
+    @property
+    def support(self) -> tuple[float, float]:
+        """The least interval that all values lie in."""
+        return -inf, inf
+
     @abstractmethod
     def cdf(self, x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the probability of a value <= x, for each x."""
@@ -136,6 +148,10 @@ class Structured(Scheme):
     @abstractmethod
     def _make(self, array: np.ndarray[Any, Any], seed: int, name: str | None, threads: int) -> None:
         """Fill a whole weight, which has elements."""
+
+    @abstractmethod
+    def checks(self, array: Array) -> tuple[Check, ...]:
+        """Return what every draw of the scheme fulfils, beside what the array does."""
 
     def _fill(self, array: A, **random: Any) -> A:
         dtype = dtype_of(array, FLOATS)
