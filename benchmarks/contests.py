@@ -63,14 +63,15 @@ def into(draw: Callable[..., Array], array: Array) -> Call:
     return lambda: draw(out=array, dtype=dtype)
 
 
-def torch_call(array: Array, bfloat16: bool = False) -> Call:
+def torch_call(array: Array, name: str = "normal_", bfloat16: bool = False) -> Call:
     import torch
 
     torch.set_num_threads(1)
     tensor = torch.from_numpy(array)
     if bfloat16:
         tensor = tensor.view(torch.bfloat16)
-    return lambda: torch.nn.init.normal_(tensor)
+    function = getattr(torch.nn.init, name)
+    return lambda: function(tensor)
 
 
 def bfloat16(elements: int) -> Array:

@@ -14,6 +14,8 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,7 +28,7 @@ from rich.progress import track
 from fast_init import _core
 from fast_init.config import config
 
-from . import contests
+from . import contests, contests_of_schemes
 from .contests import Contest
 
 PROGRESS = Console(stderr=True)
@@ -61,18 +63,22 @@ def machine() -> dict[str, Any]:
 def measure(quick: bool) -> Results:
     big, rounds = (1 << 20, 5) if quick else (1 << 26, 15)
     results: Results = {}
-    for make, n in (
+    jobs: list[tuple[Callable[[int], Contest], int]] = [
         # First: the idle threads of other libraries may spin for a while.
         *((contests.scaling, k << 20) for k in ((1,) if quick else (1, 4, 16, 64))),
         (contests.normal_float32, big),
         (contests.normal_float64, big // 2),
         (contests.normal_16_bit, 2 * big),
         (contests.uniform_float32, big),
+        (contests_of_schemes.truncated, big // 16),
+        (partial(contests_of_schemes.truncated, dtype=np.float64), big // 16),
+        (contests_of_schemes.shards, big),
         (contests.fresh_memory, big),
         (contests.strided, big),
         *((contests.small, k) for k in (1, 64, 1024)),
         (contests.cached, 65536),
-    ):
+    ]
+    for make, n in jobs:
         contest = make(n)
         results[contest.name] = race(contest, rounds)
     results |= avx2(quick)

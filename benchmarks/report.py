@@ -101,6 +101,24 @@ ROWS = [
         pair("strided float32", "column block", "contiguous"),
     ),
     Row("transposed view", "contiguous", 2.5, False, pair("strided float32", "transposed", "contiguous")),
+    Row("`trunc_normal_` at 2 sigma", "`normal_`", 2, False, pair("truncated float32", "[-2, 2]", "normal_")),
+    Row(
+        "`trunc_normal_` at 2 sigma",
+        "torch `trunc_normal_`",
+        40,
+        True,
+        pair("truncated float32", "[-2, 2]", "torch", True),
+    ),
+    Row("`trunc_normal_` beyond 8 sigma", "`normal_`", 3, False, pair("truncated float32", "[8, inf]", "normal_")),
+    Row("float64 `trunc_normal_` at 2 sigma", "`normal_`", 2, False, pair("truncated float64", "[-2, 2]", "normal_")),
+    *(
+        Row(f"shard: {what}", "contiguous", limit, False, pair("shards float32", key, "contiguous"))
+        for what, key, limit in (
+            ("whole rows", "8192 columns from 0", 1.05),
+            ("1024 columns of 8192", "1024 columns from 1024", 1.5),
+            ("64 columns of 8192, at a tile", "64 columns from 64", 1.5),
+        )
+    ),
     Row("one call, 1 element", "NumPy's own call", 1.5, False, pair("small, 1", "fast_init", "NumPy", True)),
     Row("one call, 64 elements", "NumPy's own call", 1, True, pair("small, 64", "fast_init", "NumPy", True)),
     Row("one call, 1024 elements", "NumPy's own call", 5, True, pair("small, 1024", "fast_init", "NumPy", True)),

@@ -42,9 +42,7 @@ def place_of(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset 
         return Place(0, ())
     whole = None if global_shape is None else _ints("global_shape", global_shape)
     if whole is not None and prod(whole) > LIMIT:
-        raise ValueError(
-            f"global_shape {whole} has more than 2**64 elements; indices have 64 bits: pass a smaller shape"
-        )
+        raise ValueError(f"global_shape is {whole}; a tensor has at most 2**64 elements: pass a smaller shape")
     if len(shape) == 1 and (whole is None or not isinstance(offset, Sequence)):
         return _range(shape[0], whole, offset)
     return _block(shape, whole, offset)
