@@ -131,7 +131,7 @@ BAD: dict[str, tuple[Callable[[Array], object], type[Exception], str]] = {
         "offset is (0, 0) without a global_shape; a block's place depends on the tensor's shape: pass it",
     ),
     "int for a block": (
-        lambda w: fi.normal_(w, global_shape=(8, 5), offset=3),  # type: ignore[arg-type]
+        lambda w: fi.normal_(w, global_shape=(8, 5), offset=3),
         TypeError,
         "offset is 3; it must be a tuple of ints: pass one number for each axis",
     ),

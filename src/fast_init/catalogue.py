@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from .schemes import FACTORIES, Scheme
 
-__all__ = ["CATALOGUE", "Call", "Entry", "table"]
+__all__ = ["CATALOGUE", "Call", "Entry", "written"]
 
-MATRIX, KERNEL = (256, 128), (256, 128, 3, 3)  # example shapes: 128 in, 256 out
+MATRIX, KERNEL = (256, 128), (256, 128, 3, 3)  # examples in the layout "oi...": 128 in, 256 out
 
 
 class Call(NamedTuple):
@@ -98,7 +98,7 @@ CATALOGUE: tuple[Entry, ...] = (
         None, Call("lecun_normal"), Call("lecun_normal"),
     ),
     Entry(
-        Call("variance_scaling", _scaled(1.0, "fan_geo_avg", "normal")), "N(0, scale / fan)", "sqrt(in × out)", "",
+        Call("variance_scaling", _scaled(1.0, "fan_geo_avg", "normal")), "N(0, scale / fan)", "sqrt(in out)", "",
         None, _jax(1.0, "fan_geo_avg"), None,
     ),
     Entry(
@@ -110,7 +110,7 @@ CATALOGUE: tuple[Entry, ...] = (
         None, Call("delta_orthogonal"), None, shape=KERNEL,
     ),
     Entry(
-        Call("sparse", {"sparsity": 0.9}), "N(0, std²), std = 0.01, ceil(sparsity × rows) zeros a column", "",
+        Call("sparse", {"sparsity": 0.9}), "N(0, std²), std = 0.01, ceil(sparsity rows) zeros a column", "",
         "Martens, 2010", Call("sparse_", {"sparsity": 0.9}), None, None,
     ),
     Entry(
@@ -128,8 +128,8 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     Entry(
         Call("trunc_normal", {"std": 0.02}), "N(mean, std²) cut at a and b, mean = 0, a = -2, b = 2", "", "",
-        Call("trunc_normal_", {"std": 0.02}), Call("truncated_normal", {"stddev": 0.02, "lower": -100.0, "upper": 100.0}),
-        None,
+        Call("trunc_normal_", {"std": 0.02}),
+        Call("truncated_normal", {"stddev": 0.02, "lower": -100.0, "upper": 100.0}), None,
     ),
     Entry(
         Call("trunc_normal", {"std": 0.02, "bounds": "sigma"}), "N(mean, std²) cut at mean ± 2 std", "", "",
@@ -144,7 +144,17 @@ CATALOGUE: tuple[Entry, ...] = (
     Entry(Call("ones"), "1", "", "", Call("ones_"), Call("ones"), Call("ones")),
 )  # fmt: skip
 
-COLUMNS = ("scheme", "draws", "fan", "std, 128 to 256", "paper", "torch", "JAX", "Keras")
+COLUMNS = ("scheme", "draws", "fan", "std", "paper", "torch", "JAX", "Keras")
+BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
+
+
+def written(page: str) -> str:
+    """Return the page with the table between its marks."""
+    before, _, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"the page lacks {BEGIN.strip()!r} or {END.strip()!r}; the table stands between: add them")
+    return before + BEGIN + table() + END + after
 
 
 def table() -> str:
@@ -154,7 +164,6 @@ def table() -> str:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    names = [str(entry.call), *entry.aliases]
-    peers = [f"`{call}`" if call else "" for call in (entry.torch, entry.jax, entry.keras)]
-    std = f"{entry.record().std_for(entry.shape):.4g}"
-    return (", ".join(f"`{name}`" for name in names), entry.formula, entry.fans, std, entry.paper, *peers)
+    names = ", ".join(f"`{name}`" for name in (entry.call, *entry.aliases))
+    peers = (f"`{call}`" if call else "" for call in (entry.torch, entry.jax, entry.keras))
+    return (names, entry.formula, entry.fans, f"{entry.record().std_for(entry.shape):.4g}", entry.paper, *peers)
