@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "dispatch.hpp"
 #include "fill.hpp"
@@ -20,27 +22,57 @@ bool python_was_interrupted() {
     return PyErr_CheckSignals() != 0;
 }
 
+// A job, and the memory of its table.
+struct Request {
+    std::vector<double> table;  // empty for most: converted by pybind11 it would take a tenth of a small call
+    Job job;
+
+    Request(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
+            std::uint64_t stream, std::uint64_t first, const py::tuple& numbers, const py::tuple& steps) {
+        for (const py::handle number : numbers) table.push_back(number.cast<double>());
+        job.draw = {seed, stream, p0, p1, table.data()};
+        job.distribution = Distribution(distribution);
+        job.dtype = Dtype(dtype);
+        Destination& destination = job.destination;
+        destination.data = static_cast<char*>(const_cast<void*>(array.data()));
+        destination.axes = std::size_t(array.ndim());
+        std::copy_n(array.shape(), array.ndim(), destination.shape);
+        std::copy_n(array.strides(), array.ndim(), destination.strides);
+        destination.first = first;
+        std::uint64_t step = 1;  // row-major, unless given
+        for (std::size_t k = destination.axes; k-- > 0; step *= std::uint64_t(destination.shape[k]))
+            destination.steps[k] = steps.empty() ? step : steps[k].cast<std::uint64_t>();
+    }
+};
+
+void run(const Job* jobs, std::size_t count, int threads, bool long_enough) {
+    std::optional<py::gil_scoped_release> no_gil;  // for a microsecond's work it is not worth its 50 ns
+    if (long_enough) no_gil.emplace();
+    const bool finished = fill(jobs, count, threads, python_was_interrupted);
+    no_gil.reset();
+    if (!finished) throw py::error_already_set();
+}
+
 void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
                 std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table,
                 const py::tuple& steps) {
-    std::vector<double> numbers;  // empty for most: a conversion by pybind11 would take a tenth of a small call
-    for (const py::handle number : table) numbers.push_back(number.cast<double>());
-    const Draw draw{seed, stream, p0, p1, numbers.data()};
-    Destination destination;
-    destination.data = static_cast<char*>(const_cast<void*>(array.data()));
-    destination.axes = std::size_t(array.ndim());
-    std::copy_n(array.shape(), array.ndim(), destination.shape);
-    std::copy_n(array.strides(), array.ndim(), destination.strides);
-    destination.first = first;
-    std::uint64_t step = 1;  // row-major, unless given
-    for (std::size_t k = destination.axes; k-- > 0; step *= std::uint64_t(destination.shape[k]))
-        destination.steps[k] = steps.empty() ? step : steps[k].cast<std::uint64_t>();
-    std::optional<py::gil_scoped_release> no_gil;  // for a microsecond's work it is not worth its 50 ns
-    if (array.size() > 4096) no_gil.emplace();
-    const bool finished =
-        fill(draw, Distribution(distribution), Dtype(dtype), destination, threads, python_was_interrupted);
-    no_gil.reset();
-    if (!finished) throw py::error_already_set();
+    const Request request(array, distribution, dtype, p0, p1, seed, stream, first, table, steps);
+    run(&request.job, 1, threads, array.size() > 4096);
+}
+
+// Each job is a tuple of fill_array's arguments without threads.
+void fill_arrays(const py::list& tuples, int threads) {
+    std::vector<Job> jobs;
+    std::vector<std::vector<double>> tables;
+    for (const py::handle item : tuples) {
+        const auto t = py::reinterpret_borrow<py::tuple>(item);
+        Request request(t[0].cast<py::array>(), t[1].cast<int>(), t[2].cast<int>(), t[3].cast<double>(),
+                        t[4].cast<double>(), t[5].cast<std::uint64_t>(), t[6].cast<std::uint64_t>(),
+                        t[7].cast<std::uint64_t>(), t[8].cast<py::tuple>(), t[9].cast<py::tuple>());
+        jobs.push_back(request.job);
+        tables.push_back(std::move(request.table));  // keeps its memory, to which the job points
+    }
+    run(jobs.data(), jobs.size(), threads, true);
 }
 
 using Words = py::array_t<std::uint32_t, py::array::c_style>;
@@ -78,6 +110,8 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
           py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"), py::arg("first") = 0,
           py::arg("table") = py::tuple(), py::arg("steps") = py::tuple(),
           "Fill a checked array with a distribution; see cpp/fill.hpp.");
+    m.def("fill_many", &fill_arrays, py::arg("jobs"), py::arg("threads"),
+          "Fill checked arrays on one team of threads; a job is a tuple of fill's arguments without threads.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
           py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");

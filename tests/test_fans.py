@@ -161,7 +161,6 @@ def test_bad_groups(groups: Any, error: type[Exception], text: str) -> None:
 
 def test_groups_divide_the_output_axis() -> None:
     """9 groups cannot share 64 outputs, though 9 divides 64 times the receptive field."""
-    # BUG: compute_fans((64, 1, 3, 3), groups=9) is Fans(9, 64), by a check of 64 * 9 outputs.
     with pytest.raises(ValueError, match="groups is 9; it must divide the 64 outputs"):
         compute_fans((64, 1, 3, 3), groups=9)
 

@@ -28,6 +28,8 @@ from .patterns import Dirac as dirac
 from .patterns import Eye as eye
 from .patterns import Sparse as sparse
 from .presets import from_jax, from_keras, from_tf1, from_torch
+from .recipe import Recipe, Rule
+from .reports import Report
 from .scaled_initializers import lecun_normal_, lecun_uniform_, variance_scaling_
 from .scaling import VarianceScaling as variance_scaling
 from .scaling import (
@@ -50,6 +52,9 @@ __all__ = [
     "Check",
     "EmptyArrayWarning",
     "Fans",
+    "Recipe",
+    "Report",
+    "Rule",
     "Scheme",
     "Verdict",
     "bits_",

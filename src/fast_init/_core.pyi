@@ -30,6 +30,12 @@ def fill(
     table: tuple[float, ...] = (),
     steps: tuple[int, ...] = (),
 ) -> None: ...
+def fill_many(
+    jobs: list[
+        tuple[np.ndarray[Any, Any], int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]
+    ],
+    threads: int,
+) -> None: ...
 def philox4x32(
     counters: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32], rounds: int = 10
 ) -> npt.NDArray[np.uint32]: ...

@@ -116,7 +116,7 @@ def nothing_to_fill(array: np.ndarray[Any, Any], on_empty: str) -> bool:
     if on_empty == "error":
         raise ValueError(text)
     if on_empty == "warn":
-        warnings.warn(text, EmptyArrayWarning, stacklevel=_frames_of_this_package() + 1)
+        warnings.warn(text, EmptyArrayWarning, stacklevel=_frames_of_this_package())
     return True
 
 

@@ -149,8 +149,6 @@ def trunc_normal_(
     """
     dtype = dtype_of(array, FLOATS)
     limits = truncation_of(mean, std, a, b, bounds, dtype.largest)
-    if limits.std == 0:
-        return fill(array, dtype, NORMAL, limits.mean, 0.0, seed, name, threads, on_empty, global_shape, offset)
     law, p0, p1, table = plan(limits, array.dtype, dtype.largest)
     return fill(array, dtype, law, p0, p1, seed, name, threads, on_empty, global_shape, offset, table)
 

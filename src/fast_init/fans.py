@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from math import sqrt
+from math import prod, sqrt
 from operator import index
 from typing import NamedTuple, SupportsIndex
 
@@ -69,11 +69,15 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, g
     >>> compute_fans((3 * 512, 512), "o/3i")  # query, key and value, packed
     Fans(fan_in=512, fan_out=512)
     """
-    fans = fans_of(tuple(index(n) for n in shape), layout)
-    if fans.fan_out % positive_int("groups", groups):
+    sizes = tuple(index(n) for n in shape)
+    fans = fans_of(sizes, layout)
+    outputs = prod(
+        n // parts for (letter, parts), n in zip(axes_of(layout, sizes), sizes, strict=True) if letter == "o"
+    )
+    if outputs % positive_int("groups", groups):
         raise ValueError(
-            f"groups is {groups}; it must divide the {fans.fan_out} outputs of shape {tuple(shape)}, receptive field "
-            "included: pass the convolution's number of groups"
+            f"groups is {groups}; it must divide the {outputs} outputs of shape {sizes}: pass the convolution's number "
+            "of groups"
         )
     return Fans(fans.fan_in, fans.fan_out // groups)
 

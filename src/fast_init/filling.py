@@ -7,12 +7,13 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from ._core import fill as core_fill
+from ._core import fill_many as core_fill_many
 from .destinations import DType, nothing_to_fill
 from .shards import Offset, Shape, place_of
 from .streams import Seed, key_of, stream_of
 from .threads import DEFAULT_THREADS, threads_of
 
-__all__ = ["A", "Array", "fill"]
+__all__ = ["A", "Array", "Job", "fill", "fill_many"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 A = TypeVar("A", bound=Array)
@@ -44,3 +45,14 @@ def fill(
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array
+
+
+Job: TypeAlias = "tuple[Array, int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]"
+
+
+def fill_many(jobs: list[Job], threads: int) -> None:
+    """Fill arrays that do not overlap, on one team of threads; `_core.fill_many` says what a job is."""
+    try:
+        core_fill_many(jobs, threads)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("fill interrupted: arrays are partly filled; fill them again before use") from None

@@ -65,7 +65,7 @@ def squared_gain(nonlinearity: str, param: float | None = None) -> float:
         slope = 0.01 if param is None else param
         if not is_finite_number(slope):
             raise ValueError(f"slope is {slope!r}; leaky_relu needs a finite number: pass one, such as 0.01")
-        return 2 / (1 + float(slope) ** 2)
+        return 2 / (1 + float(slope) * float(slope))
     try:
         return SQUARED_GAINS[nonlinearity]
     except (KeyError, TypeError):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import erfc, isfinite, sqrt
 from typing import Any
 
 import numpy as np
 
+from ._core import NORMAL, UNIFORM
 from .constants import constant_
 from .distributions import normal_, trunc_normal_, uniform_
 from .filling import A
 from .numbers import finite, non_negative, number_of
 from .schemes import Distribution, factory
-from .truncation import Truncation, truncated_moments, truncation_of
+from .truncation import Plan, Truncation, plan, truncated_moments, truncation_of
 
 __all__ = ["Constant", "Normal", "TruncatedNormal", "Uniform", "ones", "zeros"]
 
@@ -40,6 +41,9 @@ class Normal(Distribution):
 
     def _fill(self, array: A, **random: Any) -> A:
         return normal_(array, self.mean, self.std, **random)
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
+        return Plan(NORMAL, finite("mean", self.mean, largest), finite("std", self.std, largest))
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -73,6 +77,10 @@ class Uniform(Distribution):
 
     def _fill(self, array: A, **random: Any) -> A:
         return uniform_(array, self.a, self.b, **random)
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
+        finite("b - a", self.b - self.a, largest)
+        return Plan(UNIFORM, finite("a", self.a, largest), finite("b", self.b, largest))
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -116,6 +124,9 @@ class TruncatedNormal(Distribution):
     def _fill(self, array: A, **random: Any) -> A:
         return trunc_normal_(array, self.mean, self.std, self.a, self.b, bounds=self.bounds, **random)
 
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:
+        return plan(truncation_of(self.mean, self.std, self.a, self.b, self.bounds, largest), dtype, largest)
+
     @property
     def moments(self) -> tuple[float, float, float]:
         limits = self._limits()
@@ -157,6 +168,11 @@ class Constant(Distribution):
 
     def _fill(self, array: A, **random: Any) -> A:
         return constant_(array, self.val, on_empty=random["on_empty"])
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan | None:  # noqa: ARG002
+        if isfinite(self.val):
+            finite("val", self.val, largest)
+        return None
 
     @property
     def moments(self) -> tuple[float, float, float]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from math import inf, isfinite, isnan
-from numbers import Real
+from numbers import Integral, Real
 from operator import index
 from typing import Any
 
-__all__ = ["bound", "finite", "is_finite_number", "non_negative", "number_of", "positive_int"]
+__all__ = ["bound", "finite", "is_finite_number", "is_int", "non_negative", "number_of", "positive_int"]
 
 
 def is_finite_number(value: object) -> bool:
     """Whether value is a real number, not a bool, and neither infinite nor NaN."""
-    return (type(value) is float or (isinstance(value, Real) and not isinstance(value, bool))) and isfinite(value)
+    if type(value) is not float and (not isinstance(value, Real) or isinstance(value, bool)):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        return False
 
 
 def number_of(what: str, value: Any) -> float:
@@ -21,6 +26,11 @@ def number_of(what: str, value: Any) -> float:
         if isinstance(value, (str, bytes)):
             raise TypeError
         return float(value)
+    except OverflowError:
+        digits = str(value)
+        raise ValueError(
+            f"{what} is {digits[:8]}... of {len(digits)} digits; no float holds it: pass a float"
+        ) from None
     except (TypeError, ValueError):
         raise TypeError(f"{what} is {value!r}; it must be a number: pass a float") from None
 
@@ -51,6 +61,11 @@ def bound(what: str, value: Any) -> float:
     if isnan(number):
         raise ValueError(f"{what} is {value!r}; it must be a number or an infinity: pass one")
     return number
+
+
+def is_int(value: object) -> bool:
+    """Whether value is an int, NumPy's too, and not a bool."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def positive_int(what: str, value: Any) -> int:

@@ -43,7 +43,7 @@ class Orthogonal(Structured):
         longer = max(prod(shape[k] for k in outputs), prod(shape[k] for k in inputs))
         return abs(self.gain) / sqrt(longer) if longer else 0.0
 
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+    def check(self, shape: tuple[int, ...], largest: float) -> None:
         finite("gain", self.gain, largest)
         _split(shape, self.layout)
 
@@ -90,10 +90,11 @@ class DeltaOrthogonal(Structured):
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the root of the mean square of the elements, zeros included."""
         output, _, kernel = self._axes(shape)
-        return abs(self.gain) / sqrt(shape[output] * prod(shape[k] for k in kernel))
+        elements = shape[output] * prod(shape[k] for k in kernel)
+        return abs(self.gain) / sqrt(elements) if elements else 0.0
 
     def _axes(self, shape: tuple[int, ...]) -> tuple[int, int, list[int]]:
-        letters = [letter for letter, _ in axes_of(self.layout, shape)]
+        letters = _letters(self.layout, shape)
         kernel = [k for k, letter in enumerate(letters) if letter not in "oieb"]
         if letters.count("o") != 1 or letters.count("i") != 1 or len(kernel) + 2 != len(shape) or not kernel:
             raise ValueError(
@@ -108,7 +109,7 @@ class DeltaOrthogonal(Structured):
             )
         return output, inputs, kernel
 
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+    def check(self, shape: tuple[int, ...], largest: float) -> None:
         finite("gain", self.gain, largest)
         self._axes(shape)
 
@@ -153,14 +154,19 @@ def _gram_check(rows: Array, gain: float) -> Check:
     return Check("largest deviation from an orthogonal matrix", float(np.abs(gram).max(initial=0.0)), 0, allowed)
 
 
-def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], list[int]]:
-    """The axes of independent matrices, of their outputs, and of inputs and receptive field."""
-    letters = [letter for letter, _ in axes_of(layout, shape)]
-    if any(parts > 1 for _, parts in axes_of(layout, shape)):
+def _letters(layout: str, shape: tuple[int, ...]) -> list[str]:
+    axes = axes_of(layout, shape)
+    if any(parts > 1 for _, parts in axes):
         raise ValueError(
             f"layout {layout!r} has an axis of several parts; orthogonal weights are made one by one: "
             "give each part its own view of the array"
         )
+    return [letter for letter, _ in axes]
+
+
+def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], list[int]]:
+    """The axes of independent matrices, of their outputs, and of inputs and receptive field."""
+    letters = _letters(layout, shape)
     batch = [k for k, letter in enumerate(letters) if letter in "be"]
     outputs = [k for k, letter in enumerate(letters) if letter == "o"]
     return batch, outputs, [k for k in range(len(shape)) if k not in batch and k not in outputs]

@@ -48,7 +48,7 @@ class Sparse(Structured):
         _two_axes(shape)
         return self.std * sqrt(1 - self.zeros_in(shape[0]) / shape[0]) if shape[0] else 0.0
 
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+    def check(self, shape: tuple[int, ...], largest: float) -> None:
         finite("std", self.std, largest)
         _two_axes(shape)
 
@@ -96,7 +96,7 @@ class Dirac(Structured):
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of the elements, of which a few are 1 and the others 0."""
         ones = self._passed(shape) * self.groups
-        share = ones / prod(shape) if ones else 0.0
+        share = ones / prod(shape) if prod(shape) else 0.0
         return sqrt(share * (1 - share))
 
     def _passed(self, shape: tuple[int, ...]) -> int:
@@ -113,7 +113,7 @@ class Dirac(Structured):
             )
         return min(shape[0] // self.groups, shape[1])
 
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+    def check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
         self._passed(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002
@@ -149,7 +149,7 @@ class Eye(Structured):
         share = min(shape) / prod(shape) if prod(shape) else 0.0
         return sqrt(share * (1 - share))
 
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+    def check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
         _two_axes(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
+from math import isinf, sqrt
 from typing import Any
 
 import numpy as np
@@ -169,9 +169,9 @@ def lecun_uniform(*, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
 
 
 def _squared(gain: float) -> float:
-    if not is_finite_number(gain) or gain < 0:
+    if not is_finite_number(gain) or gain < 0 or isinf(gain * gain):
         raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
-    return float(gain) ** 2
+    return float(gain) * float(gain)
 
 
 kaiming_normal = FACTORIES["kaiming_normal"] = he_normal

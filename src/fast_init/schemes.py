@@ -16,6 +16,7 @@ from .filling import A, Array
 from .shards import Offset, Shape, part_of, whole_shape
 from .streams import Seed, key_of, stream_of
 from .threads import threads_of
+from .truncation import Plan
 from .verdicts import Check
 
 __all__ = ["FACTORIES", "Distribution", "Scheme", "Structured", "factory"]
@@ -105,7 +106,7 @@ class Scheme(ABC):
         """Return the record of a dict: ``scheme`` names a function such as he_normal, the rest are its arguments."""
         arguments = dict(record)
         kind = arguments.pop("scheme", None)
-        if kind not in FACTORIES:
+        if not isinstance(kind, str) or kind not in FACTORIES:
             raise ValueError(f"scheme is {kind!r}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these")
         try:
             return FACTORIES[kind](**arguments)
@@ -123,6 +124,10 @@ class Distribution(Scheme):
     @abstractmethod
     def moments(self) -> tuple[float, float, float]:
         """Mean, standard deviation and kurtosis (3 for a normal)."""
+
+    @abstractmethod
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan | None:
+        """Return what the core is told for a dtype and its largest value; None if nothing is drawn."""
 
     @property
     def support(self) -> tuple[float, float]:
@@ -142,7 +147,7 @@ class Structured(Scheme):
     """A scheme whose elements depend on each other: a part of a tensor is cut from the whole, made in memory."""
 
     @abstractmethod
-    def _check(self, shape: tuple[int, ...], largest: float) -> None:
+    def check(self, shape: tuple[int, ...], largest: float) -> None:
         """Raise unless a weight of this shape, in a dtype of this largest value, can be made."""
 
     @abstractmethod
@@ -156,7 +161,7 @@ class Structured(Scheme):
     def _fill(self, array: A, **random: Any) -> A:
         dtype = dtype_of(array, FLOATS)
         shape = whole_shape(array.shape, random["global_shape"], random["offset"])
-        self._check(shape, dtype.largest)
+        self.check(shape, dtype.largest)
         name, threads = random["name"], threads_of(random["threads"])
         stream_of(name)
         if nothing_to_fill(array, random["on_empty"]):

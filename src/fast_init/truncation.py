@@ -63,7 +63,7 @@ def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: str, largest: flo
 
 @lru_cache(maxsize=4096)
 def plan(limits: Truncation, dtype: np.dtype[Any], largest: float) -> Plan:
-    """Return how to draw it; std > 0, and `largest` is the dtype's.
+    """Return how to draw it; `largest` is the dtype's.
 
     ValueError if no value of the dtype lies within the bounds.
     """
@@ -73,6 +73,8 @@ def plan(limits: Truncation, dtype: np.dtype[Any], largest: float) -> Plan:
         raise ValueError(
             f"the bounds are {a!r} and {b!r}; no {dtype} lies between them: pass wider bounds or use another dtype"
         )
+    if std == 0:
+        return Plan(NORMAL, min(max(mean, lowest), highest), std)
     if alpha <= -BEYOND and beta >= BEYOND:
         return Plan(NORMAL, mean, std)
     if _is_flat(alpha, beta):
