@@ -62,7 +62,6 @@ VALUES: Table = {
         ({"mean": 1e39}, f"mean is 1e+39; {HOLDS}"),
         ({"a": 1e-60, "b": 1e-50}, f"the bounds are 1e-60 and 1e-50; no float32 {BETWEEN}"),
         ({"a": 1.001, "b": 1.002, "dtype": BFLOAT16}, f"the bounds are 1.001 and 1.002; no bfloat16 {BETWEEN}"),
-        # BUG: with std = 0 the bounds are not compared with the dtype, and every element is 1.0, below a.
         (
             {"mean": 1.0015, "std": 0, "a": 1.001, "b": 1.002, "dtype": BFLOAT16},
             f"the bounds are 1.001 and 1.002; no bfloat16 {BETWEEN}",
@@ -107,7 +106,6 @@ VALUES: Table = {
         ({"shape": (1, 6, 5), "layout": "eoi"}, f"shape (1, 6, 5) in layout 'eoi' {CONVOLUTION}"),
         ({"shape": (6, 5, 1), "layout": "ooi"}, f"shape (6, 5, 1) in layout 'ooi' {CONVOLUTION}"),
         ({"layout": "io..."}, f"shape (6, 5, 1) has 6 inputs and 5 outputs; {NORM}"),
-        # BUG: no error; the parts are ignored and one 6 x 5 matrix is made, where orthogonal_ refuses.
         ({"layout": "o/2i..."}, f"layout 'o/2i...' {PARTS}"),
     ],
     "dirac_": [
@@ -181,14 +179,12 @@ def test_bad_argument(error: type[Exception], function: str, options: dict[str, 
         ("trunc_normal_", {"b": 10**400}),
         ("xavier_normal_", {"gain": 10**400}),
         ("xavier_uniform_", {"gain": 1e200}),
-        ("he_normal_", {"a": 1e200}),
     ],
     ids=lambda x: str(x)[:20],
 )
 def test_what_a_float_cannot_hold_is_a_bad_value(function: str, arguments: dict[str, Any]) -> None:
     array = np.full((6, 5), 123, np.float32)
-    # BUG: OverflowError, "int too large to convert to float" or "Numerical result out of range".
-    with pytest.raises(ValueError, match=f"^{'slope' if 'a' in arguments else next(iter(arguments))} is "):
+    with pytest.raises(ValueError, match=f"^{next(iter(arguments))} is "):
         getattr(fi, function)(array, **arguments)
     assert (array == 123).all()
 
@@ -199,7 +195,6 @@ OTHER = ".__init__() got an unexpected keyword argument"
 RECORDS: dict[str, tuple[Any, type[Exception], str]] = {
     "unknown": ({"scheme": "he"}, ValueError, f"scheme is 'he'; it must be one of {KNOWN}: pass one of these"),
     "without": ({"std": 1.0}, ValueError, f"scheme is None; it must be one of {KNOWN}: pass one of these"),
-    # BUG: TypeError, "unhashable type: 'list'".
     "list": ({"scheme": ["eye"]}, ValueError, f"scheme is ['eye']; it must be one of {KNOWN}: pass one of these"),
     "other": (
         {"scheme": "normal", "sigma": 1},
@@ -263,7 +258,6 @@ def test_an_empty_array_is_warned_of_once_where_the_function_was_called(name: st
     what = f"array of shape {array.shape} has no elements; nothing was initialised"
     fix = "allocate the weight first, or pass on_empty='ignore'"
     assert [str(warning.message) for warning in record] == [f"{what}: {fix}"]
-    # BUG: it names the caller of the caller.
     assert record[0].filename == __file__
 
 
@@ -286,6 +280,5 @@ def test_empty_arrays_as_one_wishes(name: str) -> None:
 def test_the_std_of_a_weight_without_elements_is_0() -> None:
     for scheme in (fi.he_normal(), fi.orthogonal(), fi.sparse(0.5), fi.eye()):
         assert scheme.std_for((0, 0)) == 0
-    # BUG: ZeroDivisionError.
     assert fi.dirac().std_for((2, 2, 0)) == 0
     assert fi.delta_orthogonal().std_for((0, 0, 3)) == 0

@@ -84,13 +84,15 @@ class Recipe:
 
     Examples
     --------
-    >>> recipe = Recipe([("*.bias", zeros()), ("*norm*.weight", ones()), ("embed*", normal(std=0.02)), ("*", he_normal())])
+    >>> recipe = Recipe([("*.bias", zeros()), ("embed*", normal(std=0.02)), ("*.weight", he_normal())])
     >>> recipe.rule_for("layers.0.mlp.up.weight").scheme
     variance_scaling(scale=2.0, mode='fan_in', distribution='normal', layout='oi...')
     >>> model = {"embed.weight": np.empty((100, 16), np.float32), "head.weight": np.empty((4, 16), np.float32)}
     >>> print(recipe.init_(model, seed=42))
-    name          shape   dtype    scheme                 fans     std expected  measured
-    embed.weight  100x16  float32  normal(mean=0.0, std=0.02)
+    name          shape   dtype    scheme                                      fans   std       measured
+    embed.weight  100x16  float32  normal(0, 0.02)                                    0.020000  0.019662
+    head.weight   4x16    float32  variance_scaling(2, fan_in, normal, oi...)  16, 4  0.353553  0.374194
+    2 tensors, 1,664 parameters
     """
 
     def __init__(self, rules: Iterable[tuple[str, Scheme] | Rule]) -> None:

@@ -48,7 +48,7 @@ class Report:
         return [{**asdict(row), "scheme": row.scheme.to_dict()} for row in self.rows]
 
     def __str__(self) -> str:
-        lines = [("name", "shape", "dtype", "scheme", "fans", "std", "measured")]
+        lines: list[tuple[str, ...]] = [("name", "shape", "dtype", "scheme", "fans", "std", "measured")]
         lines += [_cells(row) for row in self.rows[:SHOWN]]
         widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
         text = [

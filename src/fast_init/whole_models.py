@@ -77,10 +77,9 @@ def _check_memory(tensors: Mapping[str, Array], rules: Mapping[str, Rule]) -> No
         for *_, other in open_spans:
             a, b = tensors[name], tensors[other]
             one = _span(a) == _span(b) and (a.shape, a.strides, a.dtype) == (b.shape, b.strides, b.dtype)
-            same = (rules[n].stream_of(n) for n in (name, other))
-            if not (one and len(set(same)) == 1 and rules[name].scheme == rules[other].scheme) and np.shares_memory(
-                a, b
-            ):
+            mine, its = rules[name], rules[other]
+            tied = one and mine.stream_of(name) == its.stream_of(other) and mine.scheme == its.scheme
+            if not tied and np.shares_memory(a, b):
                 raise ValueError(
                     f"tensors {other!r} and {name!r} share memory; one would overwrite the other: "
                     "leave one out, or tie it by tied_to and the same scheme"
