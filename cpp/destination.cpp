@@ -135,8 +135,8 @@ void Pieces::fill_rows(std::size_t begin, std::size_t count) const {
         const std::size_t at = begin + done, column = at % row;
         std::size_t rows = 1, columns = std::min(count - done, row - column);
         if (last > 0 && columns == row) rows = std::min((count - done) / row, size(above) - at / row % size(above));
-        generate_(draw_, {number(at), destination_.steps[above], rows, columns, address(at), destination_.strides[above],
-                          stream_});
+        generate_(draw_, {number(at), destination_.steps[above], rows, columns, address(at),
+                          destination_.strides[above], stream_});
         done += rows * columns;
     }
 }

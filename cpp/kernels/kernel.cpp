@@ -55,7 +55,8 @@ __attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, co
         States<State<U64, std::uint64_t, std::uint64_t, std::uint64_t>, INTERLEAVE> counters;
         for (int i = 0; i < INTERLEAVE; ++i) {
             const int at = b + i * LANES<U64>;
-            const U64 index = iota<U64>() + (batch.tile[at / TILE_BLOCKS] * TILE_BLOCKS + std::uint64_t(at % TILE_BLOCKS));
+            const U64 index =
+                iota<U64>() + (batch.tile[at / TILE_BLOCKS] * TILE_BLOCKS + std::uint64_t(at % TILE_BLOCKS));
             counters.s[i] = {index, high, draw.stream, draw.stream >> 32};
         }
         const auto [s] = philox(counters, keys);
@@ -200,8 +201,8 @@ const Kernels kernels = {
          generate<Normal, FLOAT64>},
         {nullptr, generate<TruncatedCenter, FLOAT32>, generate<TruncatedCenter, FLOAT16>,
          generate<TruncatedCenter, BFLOAT16>, generate<TruncatedCenter, FLOAT64>},
-        {nullptr, generate<TruncatedTail, FLOAT32>, generate<TruncatedTail, FLOAT16>,
-         generate<TruncatedTail, BFLOAT16>, generate<TruncatedTail, FLOAT64>},
+        {nullptr, generate<TruncatedTail, FLOAT32>, generate<TruncatedTail, FLOAT16>, generate<TruncatedTail, BFLOAT16>,
+         generate<TruncatedTail, FLOAT64>},
     },
     philox_blocks,
 };

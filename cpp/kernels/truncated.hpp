@@ -99,8 +99,10 @@ class Truncated {
             square[j] = v[j];
         }
         minus_2_log<Family, 0>(square, [&](int j, Float f) {
-            if constexpr (TAIL) return v[j] > T(0.75) ? -s[j] : f;
-            else return f;
+            if constexpr (TAIL)
+                return v[j] > T(0.75) ? -s[j] : f;
+            else
+                return f;
         });
         for (int j = 0; j < 4; ++j) {
             h[j] = TAIL ? sqrt(square[j] + T(2)) : square[j];
