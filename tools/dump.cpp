@@ -1,4 +1,5 @@
-// Writes elements of a stream to stdout, for check_cross.py: DISTRIBUTION DTYPE SEED STREAM COUNT STREAMING
+// Writes elements of a stream to stdout, for check_cross.py:
+// DISTRIBUTION DTYPE SEED STREAM COUNT STREAMING P0 P1 TABLE...
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -9,12 +10,15 @@ namespace fast_init::generic {
 extern const Kernels kernels;
 }
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
     using namespace fast_init;
     const int distribution = std::atoi(argv[1]), dtype = std::atoi(argv[2]);
     const std::size_t count = std::strtoull(argv[5], nullptr, 10);
-    const Draw draw{std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10), 0.0, 1.0};
+    std::vector<double> table;
+    for (int i = 9; i < argc; ++i) table.push_back(std::strtod(argv[i], nullptr));
+    const Draw draw{std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10),
+                    std::strtod(argv[7], nullptr), std::strtod(argv[8], nullptr), table.data()};
     std::vector<char> values(count * ITEM_SIZE[dtype]);
-    generic::kernels.generate[distribution][dtype](draw, 0, count, values.data(), std::atoi(argv[6]) != 0);
+    generic::kernels.generate[distribution][dtype](draw, {0, 0, 1, count, values.data(), 0, std::atoi(argv[6]) != 0});
     return std::fwrite(values.data(), 1, values.size(), stdout) == values.size() ? 0 : 1;
 }
