@@ -14,7 +14,8 @@ import fast_init
 
 NAMES = {"np": np, **{name: getattr(fast_init, name) for name in fast_init.__all__}}
 ROOT = Path(__file__).parent.parent
-MODULES = ["fast_init", *(f"fast_init.{m.name}" for m in pkgutil.iter_modules(fast_init.__path__) if m.name != "_core")]
+SUBMODULES = [module.name for module in pkgutil.walk_packages(fast_init.__path__, "fast_init.")]
+MODULES = ["fast_init", *(name for name in SUBMODULES if name != "fast_init._core")]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

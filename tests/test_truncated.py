@@ -28,6 +28,7 @@ INTERVALS = [
     *[(30.0, inf), (-0.501, -0.5)],
 ]
 BOTH = pytest.mark.parametrize("dtype", FLOATS[:2], ids=["float32", "float64"])
+SIZES = [pytest.param(1 << 16, id="2^16"), pytest.param(1 << 22, id="2^22", marks=pytest.mark.slow)]
 EACH = pytest.mark.parametrize("dtype", FLOATS, ids=lambda dtype: str(dtype.name))
 
 
@@ -132,12 +133,12 @@ def test_no_value_outside_and_none_piled_on_a_bound(interval: tuple[float, float
             assert at <= 4 * neighbours + 10, bound
 
 
+@pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("interval", INTERVALS)
 @EACH
-def test_law_against_scipy(interval: tuple[float, float], dtype: np.dtype[Any]) -> None:
+def test_law_against_scipy(interval: tuple[float, float], dtype: np.dtype[Any], n: int) -> None:
     """Kolmogorov and Smirnov's distance, with the steps of the dtype: each value stands for its half-way cell."""
     a, b = interval
-    n = 1 << 16
     law = stats.truncnorm(a, b)
     x, counts = np.unique(drawn(dtype, n, a, b).astype(np.float64), return_counts=True)
     up, down = (np.nextafter(x.astype(dtype), dtype.type(end)).astype(np.float64) for end in (inf, -inf))
