@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NoReturn
 
-from . import demo
+from . import cli_study, demo
 from .config import config, show_config
 from .models import MODELS, SCHEMES, Tensor
 
@@ -31,6 +31,7 @@ EPILOG = """examples:
   fast-init demo --model gpt2-xl --dtype bfloat16   1.6 G parameters in 3.1 GB
   fast-init demo --scheme he --threads 1            He et al.'s scheme, one thread against NumPy's one
   fast-init demo --no-compare --json                results for a program, without NumPy's
+  fast-init study                                   the textbook's claims, measured: study.html
   fast-init info                                    version, instruction set and threads in use
 """
 
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C."""
     arguments = _parser().parse_args(argv)
     try:
-        return _info(arguments) if arguments.command == "info" else _demo(arguments)
+        return {"demo": _demo, "study": _study, "info": _info}[arguments.command](arguments)
     except KeyboardInterrupt:
         return _leave(INTERRUPTED, "interrupted")
     except MemoryError as error:
@@ -61,13 +62,22 @@ def _parser() -> Parser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | info")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | study | info")
     _add_demo(
         commands.add_parser(
             "demo",
             help="fill the weights of a GPT-2, check them and time it beside NumPy",
             description=DEMO,
             epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+    cli_study.add_arguments(
+        commands.add_parser(
+            "study",
+            help="measure what textbooks say of initial weights, as a page with pictures",
+            description=cli_study.DESCRIPTION,
+            epilog=cli_study.EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
@@ -115,6 +125,17 @@ def _demo(arguments: argparse.Namespace) -> int:
             report = demo.run(job, demo.allocate(job, track), track, compare=compare)
         _print(report)
     return 0 if report.ok else 1
+
+
+def _study(arguments: argparse.Namespace) -> int:
+    try:
+        job = cli_study.prepare(arguments)
+    except (ImportError, TypeError, ValueError) as error:
+        return _leave(USAGE_ERROR, str(error))
+    try:
+        return 0 if cli_study.run(job) else 1
+    except OSError as error:
+        return _leave(USAGE_ERROR, f"{error.filename} cannot be written: {error.strerror}; choose another --output")
 
 
 def _leave(code: int, sentence: str) -> int:

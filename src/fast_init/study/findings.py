@@ -1,0 +1,110 @@
+"""What the study finds, as data: topics, their claims, and the panels that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from .activations import Array
+
+__all__ = ["Bars", "Claim", "Lines", "Matrix", "Panel", "Picture", "Topic"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence, the quantity that decides it, its measured value, and the bounds within which it holds.
+
+    `expected` is what theory says of the quantity, None where it gives no number.
+
+    Examples
+    --------
+    >>> claim = Claim("Half of the units are zero", "share of zeros", 0.4987, low=0.49, high=0.51, expected=0.5)
+    >>> claim.holds, claim.threshold
+    (True, 'from 0.49 to 0.51')
+    """
+
+    sentence: str
+    quantity: str
+    measured: float
+    low: float = -inf
+    high: float = inf
+    expected: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the measured value is within the bounds; NaN is not."""
+        return self.low <= self.measured <= self.high
+
+    @property
+    def threshold(self) -> str:
+        """Return the bounds in words."""
+        if self.low == -inf:
+            return f"at most {self.high:.3g}"
+        if self.high == inf:
+            return f"at least {self.low:.3g}"
+        return f"from {self.low:.3g} to {self.high:.3g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Curves over the same `x` by label; a band is the least and the most over seeds, `theory` is drawn dotted."""
+
+    title: str
+    lines: Mapping[str, Array]
+    bands: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
+    theory: Mapping[str, Array] = field(default_factory=dict)
+    x: Array | None = None  # layers 1, 2, ... if None
+    xlabel: str = "layer"
+    log: bool = True
+    log_x: bool = False
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """A histogram: the share of values in each bin. `label` chooses the colour; `row` is written at its left.
+
+    `note` is written within; bins that reach beyond `top` are cut there.
+    """
+
+    title: str
+    edges: Array
+    shares: Array
+    label: str
+    row: str = ""
+    note: str = ""
+    top: float | None = None
+    shade_below: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Factors by row and column, for a table whose white is 1."""
+
+    title: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    values: Array
+
+
+Panel = Lines | Bars | Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Panels, `columns` to a row."""
+
+    panels: Sequence[Panel]
+    columns: int
+
+
+@dataclass(frozen=True, eq=False)
+class Topic:
+    """One question: what was done, the claims it decides, and the pictures that show them."""
+
+    key: str
+    title: str
+    text: str
+    claims: Sequence[Claim]
+    pictures: Sequence[Picture]

@@ -1,0 +1,39 @@
+"""The figures that several topics take from variances and layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .activations import Array
+from .findings import Bars
+
+__all__ = ["factor", "geometric_mean", "histogram", "median_size", "share"]
+
+
+def factor(variances: Array) -> float:
+    """Return the factor by which a layer multiplies the standard deviation: the geometric mean over the layers."""
+    return float((variances[-1] / variances[0]) ** (0.5 / (len(variances) - 1)))
+
+
+def geometric_mean(runs: Array) -> Array:
+    """Return the geometric mean over the first axis, the seeds."""
+    mean: Array = np.exp(np.log(runs).mean(axis=0))
+    return mean
+
+
+def share(layers: Sequence[Array], low: float, high: float) -> Array:
+    """Return for each layer the share of its values within [low, high]."""
+    return np.array([((layer >= low) & (layer <= high)).mean() for layer in layers])
+
+
+def median_size(layers: Sequence[Array]) -> Array:
+    """Return the median of the absolute values of each layer."""
+    return np.array([np.median(np.abs(layer)) for layer in layers])
+
+
+def histogram(title: str, values: Array, span: tuple[float, float], label: str, bins: int = 40) -> Bars:
+    """Return the shares of the values in equal bins of a span; those beyond it are in the outermost, NaN in none."""
+    counts, edges = np.histogram(np.clip(values, *span), bins, span)
+    return Bars(title, edges, counts / values.size, label)

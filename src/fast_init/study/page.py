@@ -1,0 +1,119 @@
+"""The page of the study: one HTML file with its pictures in it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+from .findings import Claim, Topic
+from .pictures import svg_of
+
+__all__ = ["html_of"]
+
+STYLE = """
+:root { color-scheme: light; --ink: #1f2933; --grey: #616e7c; --pale: #e4e7eb; --good: #2f855a; --bad: #c53030 }
+body { margin: 0; background: #f5f7fa; color: var(--ink); font: 16px/1.55 system-ui, sans-serif }
+main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
+h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem }
+h2 { font-size: 1.25rem; margin: 0 0 .4rem }
+p { margin: .4rem 0 .9rem; max-width: 46rem }
+section, nav { background: #fff; border: 1px solid var(--pale); border-radius: 10px }
+section, nav { padding: 1.4rem 1.6rem; margin: 1.4rem 0 }
+nav ol { margin: 0; padding-left: 1.6rem; columns: 2; column-gap: 2.5rem }
+nav a { color: inherit; text-decoration: none }
+nav a:hover { text-decoration: underline }
+figure { margin: 1.1rem 0 0 }
+img { display: block; width: 100%; height: auto }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; width: 100%; font-size: .875rem }
+th { text-align: left; font-weight: 500; color: var(--grey) }
+th, td { padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--pale); vertical-align: top }
+td small { display: block; color: var(--grey); font-size: .8rem }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+.good { color: var(--good); font-weight: 700 }
+.bad { color: var(--bad); font-weight: 700 }
+code { font: .875em ui-monospace, monospace; background: #eef1f4; padding: .1em .35em; border-radius: 4px }
+footer { color: var(--grey); font-size: .875rem }
+@media (max-width: 44rem) { nav ol { columns: 1 } }
+"""
+
+
+def html_of(network: Topic, topics: Sequence[Topic], *, seed: int, command: str) -> str:
+    """Return the page of these topics, the network first.
+
+    Parameters
+    ----------
+    network, topics
+        What `one_network` and `measure` return.
+    seed
+        With which they were measured.
+    command
+        What makes this page again.
+
+    Returns
+    -------
+    str
+        HTML that refers to nothing outside itself.
+    """
+    claims = [claim for topic in topics for claim in topic.claims]
+    held = sum(claim.holds for claim in claims)
+    items = "".join(
+        f'<li><a href="#{topic.key}">{escape(topic.title)}</a> {"".join(map(_mark, topic.claims))}</li>'
+        for topic in topics
+    )
+    numbered = (replace(topic, title=f"{k}. {topic.title}") for k, topic in enumerate(topics, start=1))
+    sections = "".join(_section(topic) for topic in (network, *numbered))
+    return f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>fast_init: the textbook, measured</title>
+<style>{STYLE}</style>
+<main>
+<h1>The textbook, measured</h1>
+<p>What textbooks say of initial weights, measured on networks that fast_init filled. Every number on this page was
+computed for it, with seed {seed}; a tick or a cross is decided by the threshold beside it.
+<strong>{held} of {len(claims)} claims hold.</strong></p>
+<nav aria-label="Topics"><ol>{items}</ol></nav>
+{sections}
+<footer>Made by <code>{escape(command)}</code>.</footer>
+</main>
+</html>
+"""
+
+
+def _section(topic: Topic) -> str:
+    figures = "".join(_figure(topic.title, svg_of(picture)) for picture in topic.pictures)
+    return (
+        f'<section id="{topic.key}"><h2>{escape(topic.title)}</h2><p>{escape(topic.text)}</p>'
+        f"{_table(topic.claims)}{figures}</section>\n"
+    )
+
+
+def _table(claims: Sequence[Claim]) -> str:
+    if not claims:
+        return ""
+    rows = "".join(
+        f"<tr><td>{_mark(claim)}</td><td>{escape(claim.sentence)}<small>{escape(claim.quantity)}</small></td>"
+        f'<td class="number"><strong>{claim.measured:.3g}</strong></td><td class="number">{_expected(claim)}</td>'
+        f'<td class="number">{claim.threshold}</td></tr>'
+        for claim in claims
+    )
+    head = '<th></th><th>claim</th><th class="number">measured</th><th class="number">theory</th>'
+    return f'<div class="wide"><table><tr>{head}<th class="number">holds if</th></tr>{rows}</table></div>'
+
+
+def _expected(claim: Claim) -> str:
+    return "" if claim.expected is None else f"{claim.expected:.3g}"
+
+
+def _mark(claim: Claim) -> str:
+    kind, sign, word = ("good", "&#10003;", "holds") if claim.holds else ("bad", "&#10007;", "does not hold")
+    return f'<span class="{kind}" role="img" aria-label="{word}">{sign}</span>'
+
+
+def _figure(title: str, svg: str) -> str:
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return f'<figure><img alt="{escape(title)}: the measurements as a picture" src="{source}"></figure>'
