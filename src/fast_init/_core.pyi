@@ -31,9 +31,7 @@ def fill(
     steps: tuple[int, ...] = (),
 ) -> None: ...
 def fill_many(
-    jobs: list[
-        tuple[np.ndarray[Any, Any], int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]
-    ],
+    jobs: list[tuple[np.ndarray[Any, Any], int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]],
     threads: int,
 ) -> None: ...
 def philox4x32(
