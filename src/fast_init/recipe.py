@@ -71,7 +71,7 @@ class Rule:
 
     def stream_of(self, name: str) -> str:
         """Return the name of the stream that the tensor of that name is drawn from."""
-        return self.tied_to or name
+        return name if self.tied_to is None else self.tied_to
 
 
 class Recipe:
@@ -163,4 +163,4 @@ class Recipe:
     @staticmethod
     def from_toml(text_or_path: str | Path) -> Recipe:
         """Return the recipe of a TOML text, or of the file at a path (a Path, or a str without a line break)."""
-        return Recipe(Rule(**arguments) for arguments in from_toml(text_or_path))
+        return Recipe(from_toml(text_or_path, Rule))

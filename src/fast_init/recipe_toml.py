@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isinf, isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .schemes import Scheme
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .recipe import Rule
 
 __all__ = ["from_toml", "to_toml"]
+
+R = TypeVar("R")
 
 OPTIONS = ("padding_row", "tied_to")
 
@@ -25,17 +27,19 @@ def to_toml(rules: Iterable[Rule]) -> str:
         values = {"pattern": rule.pattern, **rule.scheme.to_dict()}
         values |= {key: getattr(rule, key) for key in OPTIONS if getattr(rule, key) is not None}
         tables.append("\n".join(["[[rule]]", *(f"{key} = {_value(value)}" for key, value in values.items())]))
-    return "\n\n".join(tables) + "\n"
+    return "\n\n".join(tables or ["rule = []"]) + "\n"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, float) and (isinf(value) or isnan(value)):
         return "nan" if isnan(value) else "inf" if value > 0 else "-inf"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value) if isinstance(value, float) else str(value)
 
 
-def from_toml(text_or_path: str | Path) -> list[dict[str, Any]]:
-    """Return the arguments of each rule; ValueError, with the place, for what is no recipe."""
+def from_toml(text_or_path: str | Path, make: Callable[..., R]) -> list[R]:
+    """Return what `make` makes of the arguments of each rule; ValueError, with the place, for what is no recipe."""
     try:
         import tomllib
     except ImportError:
@@ -51,14 +55,14 @@ def from_toml(text_or_path: str | Path) -> list[dict[str, Any]]:
     rules = document.pop("rule", None)
     if document or not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise ValueError(f"{source} has no tables [[rule]], or something else beside them; write one for each rule")
-    return [_arguments(rule, f"rule {k} of {source}") for k, rule in enumerate(rules, 1)]
+    return [_made(rule, f"rule {k} of {source}", make) for k, rule in enumerate(rules, 1)]
 
 
-def _arguments(rule: dict[str, Any], where: str) -> dict[str, Any]:
+def _made(rule: dict[str, Any], where: str, make: Callable[..., R]) -> R:
     if not isinstance(rule.get("pattern"), str):
         raise ValueError(f"{where} has no pattern; names are matched with it: write pattern = '*.weight', say")
     options = {key: rule.pop(key) for key in ("pattern", *OPTIONS) if key in rule}
     try:
-        return {**options, "scheme": Scheme.from_dict(rule)}
+        return make(**options, scheme=Scheme.from_dict(rule))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{where}: {error}") from None

@@ -63,7 +63,7 @@ def row_of(name: str, array: Array, scheme: Scheme) -> Row:
     """Return the row of a filled array."""
     fans = fans_of(array.shape, scheme.layout) if isinstance(scheme, VarianceScaling) else None
     sample = array.flat[:: max(1, ceil(array.size / SAMPLE))].astype(np.float64)
-    measured = float(sample.std()) if sample.size else None
+    measured = float(sample.std()) if sample.size and np.isfinite(sample).all() else None
     return Row(name, array.shape, array.dtype.name, scheme, fans, scheme.std_for(array.shape), measured)
 
 

@@ -49,4 +49,8 @@ def stream_of(name: str | None) -> int:
 
 @lru_cache(maxsize=4096)
 def _hash(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    try:
+        text = name.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"name is {name!r}; it must have an encoding in UTF-8: pass one without surrogates") from None
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")

@@ -53,10 +53,12 @@ def _checked_plan(name: str, array: Array, rule: Rule, on_empty: str) -> Plan | 
     """What the core is told; None for what it does not draw. Raises, with the name, if it cannot be."""
     try:
         dtype, scheme = dtype_of(array, FLOATS), rule.scheme
-        if rule.padding_row is not None and not (array.ndim > 0 and 0 <= rule.padding_row < array.shape[0]):
+        rows = array.shape[0] if array.ndim else 0
+        if rule.padding_row is not None and array.size and not 0 <= rule.padding_row < rows:
             raise ValueError(
                 f"padding_row is {rule.padding_row} for shape {array.shape}; it must be a row: pass an index of axis 0"
             )
+        stream_of(rule.stream_of(name))
         nothing_to_fill(array, on_empty)
         if isinstance(scheme, Structured):
             scheme.check(array.shape, dtype.largest)
@@ -65,7 +67,8 @@ def _checked_plan(name: str, array: Array, rule: Rule, on_empty: str) -> Plan | 
         assert isinstance(law, Distribution)
         return law.plan(array.dtype, dtype.largest)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"tensor {name!r}: {error}") from None
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"tensor {name!r}: {error}") from None
 
 
 def _check_memory(tensors: Mapping[str, Array], rules: Mapping[str, Rule]) -> None:
@@ -120,7 +123,7 @@ def _fill(
             jobs.append((array, law, code, p0, p1, key, stream_of(stream), 0, table, ()))
     fill_many(jobs, threads)
     for name, array in tensors.items():
-        if rules[name].padding_row is not None:
+        if rules[name].padding_row is not None and array.size:
             array[rules[name].padding_row] = 0
 
 
