@@ -67,7 +67,10 @@ class Truncated {
         const double* read(const double* table) {
             slope = T(*table++);
             shift = T(*table++);
-            for (int i = 0; i < TERMS; ++i) (i % 2 ? odd : even)[i / 2] = T(*table++);
+            for (int i = 0; i < TERMS; ++i) {
+                T& c = i % 2 ? odd[i / 2] : even[i / 2];
+                c = T(*table++);
+            }
             return table;
         }
         template <int N>
