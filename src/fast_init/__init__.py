@@ -1,5 +1,6 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
+from .checkpoints import write_checkpoint
 from .config import show_config
 from .constants import constant_, ones_, zeros_
 from .destinations import EmptyArrayWarning
@@ -104,6 +105,7 @@ __all__ = [
     "variance_scaling",
     "variance_scaling_",
     "verify",
+    "write_checkpoint",
     "xavier_normal",
     "xavier_normal_",
     "xavier_uniform",

@@ -1,0 +1,350 @@
+"""write_checkpoint: the files hold what the recipe would put in memory, in any split, part and number of threads."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file
+
+import fast_init as fi
+from fast_init import checkpoint_files, checkpoints
+from fast_init.checkpoint_plan import bytes_of
+
+TENSORS: dict[str, tuple[tuple[int, ...], str]] = {
+    "embed.weight": ((1000, 64), "bfloat16"),
+    "odd.weight": ((7, 3), "float16"),
+    "q.weight": ((64, 48), "float32"),
+    "sparse.weight": ((40, 30), "float32"),
+    "head.weight": ((1000, 64), "bfloat16"),
+    "b.bias": ((13,), "float32"),
+    "scalar": ((), "float32"),
+    "empty": ((0, 3), "float32"),
+    "big.weight": ((1500, 1111), "float32"),
+    "half.weight": ((1501, 1111), "float16"),
+}
+RECIPE = fi.Recipe(
+    [
+        fi.Rule("embed*", fi.normal(std=0.02), padding_row=3),
+        fi.Rule("head*", fi.normal(std=0.02), tied_to="embed.weight"),
+        fi.Rule("q*", fi.orthogonal(), padding_row=1),
+        fi.Rule("sparse*", fi.sparse(0.5)),
+        fi.Rule("*.bias", fi.zeros()),
+        fi.Rule("scalar", fi.ones()),
+        fi.Rule("empty", fi.normal()),
+        fi.Rule("big*", fi.variance_scaling(2.0, "fan_in", "truncated_normal"), padding_row=700),
+        fi.Rule("*", fi.he_normal()),
+    ]
+)
+INDEX = "model.safetensors.index.json"
+
+
+def write(directory: Path, **options: Any) -> checkpoints.Written:
+    return fi.write_checkpoint(directory, TENSORS, RECIPE, **{"seed": 5, "max_shard_size": "1MB", **options})
+
+
+def content(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file()}
+
+
+def in_memory(seed: int, dtype: str | None = None) -> dict[str, np.ndarray[Any, Any]]:
+    types = {"bfloat16": ml_dtypes.bfloat16}
+    arrays = {n: np.empty(s, types.get(dtype or d, dtype or d)) for n, (s, d) in TENSORS.items()}
+    RECIPE.init_(arrays, seed=seed, on_empty="ignore")
+    return arrays
+
+
+def raw(array: np.ndarray[Any, Any]) -> tuple[tuple[int, ...], str, bytes]:
+    return array.shape, array.dtype.name, array.tobytes()
+
+
+@pytest.mark.parametrize("dtype", [None, "float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("size", ["1MB", "1GiB"])
+def test_files_hold_what_init_puts_in_memory(tmp_path: Path, dtype: str | None, size: str) -> None:
+    done = write(tmp_path, dtype=dtype, max_shard_size=size)
+    assert done.complete
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == sorted([*done.files, *([INDEX] if size == "1MB" else [])])
+    found = {k: v for name in done.files for k, v in load_file(tmp_path / name).items()}
+    expected = in_memory(5, dtype)
+    assert {name: raw(array) for name, array in found.items()} == {n: raw(array) for n, array in expected.items()}
+
+
+def test_torch_reads_it(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import load_file as load
+
+    write(tmp_path, max_shard_size="1GB")
+    expected = in_memory(5)
+    for name, tensor in load(tmp_path / "model.safetensors").items():
+        assert tuple(tensor.shape) == expected[name].shape
+        assert tensor.reshape(-1).view(torch.uint8).numpy().tobytes() == expected[name].tobytes()
+
+
+def test_the_index_and_the_headers(tmp_path: Path) -> None:
+    done = write(tmp_path)
+    index = json.loads((tmp_path / INDEX).read_text())
+    assert list(done.files) == [
+        f"model-{k:05}-of-{len(done.files):05}.safetensors" for k in range(1, len(done.files) + 1)
+    ]
+    assert set(index["weight_map"]) == set(TENSORS)
+    assert index["metadata"] == {"total_size": sum(array.nbytes for array in in_memory(5).values())}
+    for name in done.files:
+        with safe_open(tmp_path / name, "np") as file:
+            assert {key for key, place in index["weight_map"].items() if place == name} == set(file.keys())
+            metadata = file.metadata()
+        assert (metadata["format"], metadata["seed"], metadata["stream_version"]) == ("pt", "5", "1")
+        assert metadata["fast_init_version"]
+        if sys.version_info >= (3, 11):
+            assert fi.Recipe.from_toml(metadata["recipe"]) == RECIPE
+
+
+def test_a_file_grows_no_larger_than_allowed(tmp_path: Path) -> None:
+    tensors = {f"w{k}": ((100,), "float32") for k in range(7)} | {
+        "large": ((1000,), "float32"),
+        "w8": ((1,), "float32"),
+    }
+    done = fi.write_checkpoint(tmp_path, tensors, fi.Recipe([("*", fi.normal())]), seed=1, max_shard_size=800)
+    groups = [list(load_file(tmp_path / name)) for name in done.files]
+    assert [sorted(group) for group in groups] == [["w0", "w1"], ["w2", "w3"], ["w4", "w5"], ["w6"], ["large"], ["w8"]]
+
+
+@pytest.mark.parametrize("slab", [64, 4096, 1 << 22])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_slabs_and_threads_do_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slab: int, threads: int
+) -> None:
+    tensors = {n: ((50, 31), d) for n, (s, d) in TENSORS.items() if len(s) == 2 and s[0]}
+    for name, size in (("a", 1 << 22), ("b", slab)):
+        monkeypatch.setattr(checkpoint_files, "SLAB", size)
+        recipe = fi.Recipe([fi.Rule("*", fi.he_uniform(), padding_row=17)])
+        fi.write_checkpoint(tmp_path / name, tensors, recipe, seed=1, threads=threads if name == "b" else None)
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 20])
+def test_parts_make_the_same_files(tmp_path: Path, parts: int) -> None:
+    write(tmp_path / "whole")
+    order = [*range(2, parts + 1), 1]
+    for k in order:
+        assert not (tmp_path / "parts" / INDEX).exists()
+        done = write(tmp_path / "parts", part=(k, parts))
+    assert done.complete
+    assert content(tmp_path / "parts") == content(tmp_path / "whole")
+
+
+def test_resume_keeps_what_is_whole_and_writes_the_rest(tmp_path: Path) -> None:
+    files = write(tmp_path).files
+    expected = content(tmp_path)
+    times = {name: (tmp_path / name).stat().st_mtime_ns for name in files}
+    assert write(tmp_path, resume=True).kept == files
+    (tmp_path / files[0]).unlink()
+    os.truncate(tmp_path / files[1], len(expected[files[1]]) - 1)
+    (tmp_path / f"{files[2]}.0123abcd.partial").write_bytes(b"left by a killed writer")
+    done = write(tmp_path, resume=True)
+    assert (done.kept, done.complete) == (files[2:], True)
+    assert content(tmp_path) == expected
+    assert all((tmp_path / name).stat().st_mtime_ns == times[name] for name in files[2:])
+
+
+def test_no_index_while_a_file_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write(tmp_path).files
+    (tmp_path / files[0]).unlink()
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "pwrite", None)
+        with pytest.raises(TypeError):
+            write(tmp_path, resume=True)
+    assert set(content(tmp_path)) == set(files[1:])
+
+
+def test_a_damaged_index_is_written_again(tmp_path: Path) -> None:
+    write(tmp_path)
+    expected = content(tmp_path)
+    (tmp_path / INDEX).write_text("{}")
+    assert write(tmp_path, resume=True).complete
+    assert content(tmp_path) == expected
+
+
+def test_no_checkpoint_is_overwritten_or_mixed(tmp_path: Path) -> None:
+    files = write(tmp_path).files
+    expected = content(tmp_path)
+    with pytest.raises(FileExistsError, match=r"holds model-00001-of-.*: resume that run, or choose another directory"):
+        write(tmp_path)
+    with pytest.raises(FileExistsError, match=r"is of another run \(its seed is 5 and not 6\): choose another"):
+        write(tmp_path, seed=6, resume=True)
+    with pytest.raises(FileExistsError, match="its recipe is another"):
+        fi.write_checkpoint(tmp_path, TENSORS, fi.Recipe([("*", fi.ones())]), seed=5, max_shard_size="1MB", resume=True)
+    with pytest.raises(FileExistsError, match="its tensors are others"):
+        fi.write_checkpoint(
+            tmp_path, {**TENSORS, "b.bias": ((14,), "float32")}, RECIPE, seed=5, max_shard_size="1MB", resume=True
+        )
+    with pytest.raises(FileExistsError, match="which is of another checkpoint: choose another directory"):
+        write(tmp_path, max_shard_size="1GB", resume=True)
+    (tmp_path / INDEX).unlink()
+    (tmp_path / files[0]).unlink()
+    with pytest.raises(FileExistsError, match="its seed is 5 and not 6"):
+        write(tmp_path, seed=6, part=(1, len(files)))
+    assert content(tmp_path) == {name: data for name, data in expected.items() if name not in (INDEX, files[0])}
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_failed_write_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    real, calls = os.pwrite, []
+
+    def fails(*arguments: Any) -> int:
+        calls.append(1)
+        if len(calls) > 4:
+            raise error
+        return real(*arguments)
+
+    monkeypatch.setattr(os, "pwrite", fails)
+    with pytest.raises(type(error)) as caught:
+        write(tmp_path)
+    if isinstance(error, OSError):
+        assert str(caught.value).endswith("cannot be written: No space left on device; free room, then resume")
+    assert all(name.endswith(".safetensors") for name in content(tmp_path))
+    monkeypatch.setattr(os, "pwrite", real)
+    assert write(tmp_path, resume=True).complete
+    write(tmp_path / "whole")
+    assert content(tmp_path / "whole") == content(tmp_path)
+
+
+def test_a_full_disk_is_told_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    monkeypatch.setattr(os, "pwrite", None)
+    with pytest.raises(OSError, match="No space left on device; free room"):
+        write(tmp_path)
+    assert content(tmp_path) == {}
+
+
+def test_a_file_system_that_cannot_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(*_: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "posix_fallocate", cannot)
+    assert write(tmp_path / "a").complete
+    monkeypatch.delattr(os, "posix_fallocate")
+    assert write(tmp_path / "b").complete
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+def test_a_directory_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("")
+    with pytest.raises(
+        OSError, match="cannot be written: File exists; choose another directory or its permissions, then resume"
+    ):
+        write(tmp_path / "x")
+    with pytest.raises(OSError, match="cannot be written: Not a directory"):
+        write(tmp_path / "x" / "y")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_directory_without_permission(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(PermissionError, match="cannot be written: Permission denied"):
+        write(tmp_path)
+
+
+def test_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "STEP", 1 << 20)
+    seen: list[tuple[int, int]] = []
+    write(tmp_path, progress=lambda done, total: seen.append((done, total)))
+    total = sum(array.nbytes for array in in_memory(5).values())
+    assert seen[-1] == (total, total)
+    assert len(seen) >= 3
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+
+
+def test_without_a_seed_one_is_drawn_and_kept(tmp_path: Path) -> None:
+    done = write(tmp_path, seed=None)
+    with safe_open(tmp_path / done.files[0], "np") as file:
+        assert file.metadata()["seed"] == str(done.seed)
+    assert (
+        load_file(tmp_path / done.files[-1])["half.weight"].tobytes() == in_memory(done.seed)["half.weight"].tobytes()
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"part": (0, 2)}, r"part is \(0, 2\); it must be K and N with 1 <= K <= N"),
+        ({"part": (3, 2)}, r"part is \(3, 2\)"),
+        ({"part": (1.0, 2)}, r"part is \(1.0, 2\)"),
+        ({"part": (1, 2), "seed": None}, "seed is None; all runs and parts of a checkpoint need the same one"),
+        ({"resume": True, "seed": np.random.default_rng(1)}, "all runs and parts of a checkpoint need the same one"),
+        ({"dtype": "float64"}, "dtype is 'float64'; it must be one of float32, float16, bfloat16: pass one of these"),
+        ({"max_shard_size": "5 potatoes"}, "max_shard_size is '5 potatoes'; it must be a number of bytes > 0"),
+        ({"max_shard_size": 0}, "max_shard_size is 0"),
+        ({"max_shard_size": True}, "max_shard_size is True"),
+        ({"seed": -1}, "seed is -1; it must be in"),
+        ({"threads": 0}, "threads is 0; it must be at least 1"),
+    ],
+)
+def test_bad_arguments(tmp_path: Path, options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        write(tmp_path / "d", **options)
+    assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize(
+    ("tensors", "sentence"),
+    [
+        ({}, "there are no tensors"),
+        ({"__metadata__": ((3,), "float32")}, "a tensor is named '__metadata__'"),
+        ({"w": ((-3,), "float32")}, r"tensor 'w' is given as \(\(-3,\), 'float32'\)"),
+        ({"w": "float32"}, "tensor 'w' is given as 'float32'; that is no shape and dtype"),
+        ({"w": ((3,), "int8")}, "dtype is 'int8'; it must be one of float32"),
+        ({"w": ((3,), "float32")}, "tensor 'w': .*shape"),
+        ({"v": ((3, 3), "float32")}, "no rule matches v"),
+        ({"p": ((3, 3), "float32")}, r"tensor 'p': padding_row is 3 for shape \(3, 3\); it must be a row"),
+        ({"c": ((3, 3), "float16")}, "tensor 'c': val is 1000000.0; the array's dtype holds at most 65504"),
+    ],
+)
+def test_bad_tensors(tmp_path: Path, tensors: Any, sentence: str) -> None:
+    recipe = fi.Recipe([("w", fi.he_normal()), fi.Rule("p", fi.normal(), padding_row=3), ("c", fi.constant(1e6))])
+    with pytest.raises(ValueError, match=sentence):
+        fi.write_checkpoint(tmp_path / "d", tensors, recipe, seed=1)
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_recipe_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="recipe is 'gpt2'; it must be a Recipe: pass"):
+        fi.write_checkpoint(tmp_path, TENSORS, "gpt2", seed=1)  # type: ignore[arg-type]
+
+
+def test_bfloat16_without_ml_dtypes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    with pytest.raises(ImportError, match="NumPy knows it only with ml_dtypes: pip install ml_dtypes"):
+        write(tmp_path)
+    assert write(tmp_path, dtype="float32").complete
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("5GB", 5 * 10**9), ("5 GiB", 5 * 2**30), ("1.5kb", 1500), (7, 7), ("7", 7), ("2MB", 2 * 10**6)]
+)
+def test_sizes(text: int | str, size: int) -> None:
+    assert bytes_of(text) == size
+
+
+def test_dtypes_as_numpy_has_them(tmp_path: Path) -> None:
+    tensors = {"a": ((3,), np.float16), "b": ((3,), np.dtype(np.float32)), "c": ((3,), ml_dtypes.bfloat16)}
+    fi.write_checkpoint(tmp_path, tensors, fi.Recipe([("*", fi.normal())]), seed=1)
+    found = load_file(tmp_path / "model.safetensors")
+    assert {name: array.dtype.name for name, array in found.items()} == {
+        "a": "float16",
+        "b": "float32",
+        "c": "bfloat16",
+    }
