@@ -53,11 +53,13 @@ void run(const Job* jobs, std::size_t count, int threads, bool long_enough) {
     if (!finished) throw py::error_already_set();
 }
 
-void fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-                std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table,
-                const py::tuple& steps) {
+// Returns the number of elements.
+py::ssize_t fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
+                       std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table,
+                       const py::tuple& steps) {
     const Request request(array, distribution, dtype, p0, p1, seed, stream, first, table, steps);
     run(&request.job, 1, threads, array.size() > 4096);
+    return array.size();
 }
 
 // Each job is a tuple of fill_array's arguments without threads.

@@ -29,7 +29,7 @@ def fill(
     first: int = 0,
     table: tuple[float, ...] = (),
     steps: tuple[int, ...] = (),
-) -> None: ...
+) -> int: ...
 def fill_many(
     jobs: list[tuple[np.ndarray[Any, Any], int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]],
     threads: int,

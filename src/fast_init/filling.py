@@ -36,12 +36,17 @@ def fill(
     # The common cases are decided here: a call costs as much as a hundred elements.
     stream = 0 if name is None else stream_of(name)
     count = DEFAULT_THREADS if threads is None else threads_of(threads)
-    first, steps = (0, ()) if global_shape is offset is None else place_of(array.shape, global_shape, offset)
-    if (array.size == 0 or on_empty != "warn") and nothing_to_fill(array, on_empty):
-        return array
-    key = seed if type(seed) is int and 0 <= seed < 2**64 else key_of(seed)
+    first: int = 0
+    steps: tuple[int, ...] = ()
+    if global_shape is not None or offset is not None:
+        first, steps = place_of(array.shape, global_shape, offset)
+    if type(seed) is not int or not 0 <= seed < 2**64 or on_empty != "warn":
+        if nothing_to_fill(array, on_empty):  # before anything is drawn from a Generator
+            return array
+        seed = key_of(seed)
     try:
-        core_fill(array, distribution, dtype.code, p0, p1, key, stream, count, first, table, steps)
+        if not core_fill(array, distribution, dtype.code, p0, p1, seed, stream, count, first, table, steps):
+            nothing_to_fill(array, on_empty)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array

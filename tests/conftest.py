@@ -1,0 +1,21 @@
+"""The small checkpoint that the tests of the commands share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from checkpoint_cases import RECIPE, SHAPES
+
+from fast_init.cli import main
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A checkpoint of one file, seed 7; shapes.json and recipe.toml lie beside it."""
+    (tmp_path / "shapes.json").write_text(json.dumps(SHAPES))
+    (tmp_path / "recipe.toml").write_text(RECIPE.to_toml())
+    words = "checkpoint", tmp_path / "shapes.json", "-o", tmp_path / "model", "--recipe", tmp_path / "recipe.toml"
+    assert main([*map(str, words), "--seed", "7"]) == 0
+    return tmp_path / "model"
