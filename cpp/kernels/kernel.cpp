@@ -105,8 +105,8 @@ struct Generator {
         return (first % TILE + count - 1) / TILE + 1;
     }
 
-    // Stages 1 and 2 for a batch, and rounding: `take(k, end)` is called with the number of tiles done, some at
-    // a time so that what it does overlaps with the arithmetic, and the end of their values in the buffer.
+    // Stages 1 and 2 for a batch, and rounding: `take(end)` is called with the end of the values made, some tiles
+    // at a time so that what it does overlaps with the arithmetic.
     template <class Take>
     FAST_INIT_INLINE void make(const Batch& batch, char* buffer, Take take) const {
         draw_words<Family>(draw, keys, batch, buffer);

@@ -125,8 +125,7 @@ class Dirac(Structured):
 
     def checks(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
-        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
-        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
+        return (_differences(self, array),)
 
 
 @factory
@@ -159,8 +158,12 @@ class Eye(Structured):
 
     def checks(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
-        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
-        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
+        return (_differences(self, array),)
+
+
+def _differences(scheme: Structured, array: Array) -> Check:
+    expected = scheme.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
+    return Check("elements that differ", int((array != expected).sum()), 0, 0)
 
 
 def _two_axes(shape: tuple[int, ...]) -> None:

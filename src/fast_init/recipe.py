@@ -69,6 +69,13 @@ class Rule:
         if self.tied_to is not None and not isinstance(self.tied_to, str):
             raise TypeError(f"tied_to is {self.tied_to!r}; it must be a str or None: pass a tensor's name")
 
+    def check_padding_row(self, shape: tuple[int, ...]) -> None:
+        """Raise ValueError if a tensor of this shape has no such row."""
+        if self.padding_row is not None and not (shape and 0 <= self.padding_row < shape[0]):
+            raise ValueError(
+                f"padding_row is {self.padding_row} for shape {shape}; it must be a row: pass an index of axis 0"
+            )
+
     def stream_of(self, name: str) -> str:
         """Return the name of the stream that the tensor of that name is drawn from."""
         return name if self.tied_to is None else self.tied_to

@@ -37,16 +37,11 @@ class Drawn:
 
     def check(self) -> None:
         """Raise, with the name, what `Recipe.init_` would."""
-        row = self.rule.padding_row
         try:
             self.fill_(np.empty(0, self.dtype), 0, 1)
+            self.rule.check_padding_row(self.shape)
         except (TypeError, ValueError) as error:
             raise type(error)(f"tensor {self.name!r}: {error}") from None
-        if row is not None and not (self.shape and 0 <= row < self.shape[0]):
-            raise ValueError(
-                f"tensor {self.name!r}: padding_row is {row} for shape {self.shape}; it must be a row: "
-                "pass an index of axis 0"
-            )
 
     def fill_(self, out: Array, first: int, threads: int | None) -> Array:
         """Fill a 1-D array with the elements from the one of index `first` on."""

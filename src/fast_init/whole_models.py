@@ -53,11 +53,8 @@ def _checked_plan(name: str, array: Array, rule: Rule, on_empty: str) -> Plan | 
     """What the core is told; None for what it does not draw. Raises, with the name, if it cannot be."""
     try:
         dtype, scheme = dtype_of(array, FLOATS), rule.scheme
-        rows = array.shape[0] if array.ndim else 0
-        if rule.padding_row is not None and array.size and not 0 <= rule.padding_row < rows:
-            raise ValueError(
-                f"padding_row is {rule.padding_row} for shape {array.shape}; it must be a row: pass an index of axis 0"
-            )
+        if array.size:
+            rule.check_padding_row(array.shape)
         stream_of(rule.stream_of(name))
         nothing_to_fill(array, on_empty)
         if isinstance(scheme, Structured):
