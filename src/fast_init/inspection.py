@@ -15,8 +15,17 @@ from .checkpoint_reading import read_checkpoint
 from .filling import Array
 from .laws import Constant, Normal, TruncatedNormal, Uniform
 from .orthogonal_schemes import Orthogonal
-from .scaling import VarianceScaling, he_normal, he_uniform, lecun_normal, lecun_uniform, xavier_normal, xavier_uniform
-from .schemes import Distribution, Scheme
+from .scaling import (
+    VarianceScaling,
+    he_normal,
+    he_uniform,
+    law_for,
+    lecun_normal,
+    lecun_uniform,
+    xavier_normal,
+    xavier_uniform,
+)
+from .schemes import Scheme
 from .verification import verify
 
 __all__ = ["Seen", "inspect_array", "inspect_checkpoint"]
@@ -143,8 +152,7 @@ def _scaled(layout: str) -> Iterator[tuple[str, Scheme]]:
 
 def _fits(array: Array, values: Array, scheme: Scheme) -> bool:
     """Whether the moments and the range are those of the scheme, and then its law."""
-    law = scheme.distribution_for(array.shape) if isinstance(scheme, VarianceScaling) else scheme
-    assert isinstance(law, Distribution)
+    law = law_for(scheme, array.shape)
     mean, std, kurtosis = law.moments
     n = values.size
     if abs(values.mean() - mean) > (SIGMAS / sqrt(n) + ROUNDING / 2) * std:

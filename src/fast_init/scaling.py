@@ -29,6 +29,7 @@ __all__ = [
     "he_uniform",
     "kaiming_normal",
     "kaiming_uniform",
+    "law_for",
     "lecun_normal",
     "lecun_uniform",
     "xavier_normal",
@@ -78,6 +79,13 @@ class VarianceScaling(Scheme):
             dtype_of(array, FLOATS)  # raises
         shape = whole_shape(array.shape, random["global_shape"], random["offset"])
         return self.distribution_for(shape)._fill(array, **random)
+
+
+def law_for(scheme: Scheme, shape: tuple[int, ...]) -> Distribution:
+    """Return the distribution of the elements of a weight of this shape, for a scheme that is not structured."""
+    law = scheme.distribution_for(shape) if isinstance(scheme, VarianceScaling) else scheme
+    assert isinstance(law, Distribution)
+    return law
 
 
 LAWS: dict[str, Callable[[float], Distribution]] = {

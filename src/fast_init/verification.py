@@ -12,7 +12,7 @@ import numpy as np
 from .destinations import FLOATS, dtype_of
 from .filling import Array
 from .numbers import finite, positive_int
-from .scaling import VarianceScaling
+from .scaling import law_for
 from .schemes import Distribution, Scheme, Structured
 from .shards import Offset, Shape, place_of, whole_shape
 from .verdicts import Check, Verdict
@@ -89,8 +89,7 @@ def verify(
                 "holds for the whole: pass the whole, or a seed"
             )
         return Verdict(f"looks like a draw of {scheme!r}", array.size, array.size, scheme.checks(array))
-    law = scheme.distribution_for(shape) if isinstance(scheme, VarianceScaling) else scheme
-    assert isinstance(law, Distribution)
+    law = law_for(scheme, shape)
     if law.moments[1] == 0:  # nothing is left to chance
         return _by_bits(array, scheme, count, {"seed": 0, "on_empty": "ignore"}, global_shape, offset)
     step = ceil(array.size / count) if count else 1

@@ -11,8 +11,8 @@ import numpy as np
 from .destinations import FLOATS, dtype_of, nothing_to_fill
 from .filling import Array, Job, fill_many
 from .reports import Report, row_of
-from .scaling import VarianceScaling
-from .schemes import Distribution, Structured
+from .scaling import law_for
+from .schemes import Structured
 from .streams import Seed, key_of, stream_of
 from .threads import threads_of
 from .truncation import Plan
@@ -60,9 +60,7 @@ def _checked_plan(name: str, array: Array, rule: Rule, on_empty: str) -> Plan | 
         if isinstance(scheme, Structured):
             scheme.check(array.shape, dtype.largest)
             return None
-        law = scheme.distribution_for(array.shape) if isinstance(scheme, VarianceScaling) else scheme
-        assert isinstance(law, Distribution)
-        return law.plan(array.dtype, dtype.largest)
+        return law_for(scheme, array.shape).plan(array.dtype, dtype.largest)
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"tensor {name!r}: {error}") from None
