@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fast_init.config import config as fast_init_config
+from fast_init.sampling.config import config as fast_init_config
 
 from .peers import PEERS
 from .race import SIZES, Benchmark, Race, Size

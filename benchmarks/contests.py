@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import fast_init
-from fast_init.threads import DEFAULT_THREADS
+from fast_init.sampling.threads import DEFAULT_THREADS
 
 from . import mkl
 from .laws import Array

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import track
 
 from fast_init import _core
-from fast_init.config import config
+from fast_init.sampling.config import config
 
 from . import contests, contests_of_schemes
 from .contests import Contest

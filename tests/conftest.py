@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from checkpoint_cases import RECIPE, SHAPES
 
-from fast_init.cli import main
+from fast_init.cli.main import main
+from support.checkpoint_cases import RECIPE, SHAPES
 
 
 @pytest.fixture

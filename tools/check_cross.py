@@ -18,7 +18,7 @@ import ml_dtypes
 import numpy as np
 
 from fast_init import _core
-from fast_init.truncation import Plan, plan, truncation_of
+from fast_init.sampling.truncation import Plan, plan, truncation_of
 
 ROOT = Path(__file__).parent.parent
 FLAGS = "-std=c++20 -O3 -static -ffp-contract=off -fno-math-errno -Wno-psabi -DFAST_INIT_ISA=generic"
@@ -41,14 +41,14 @@ def plan_of(name: str, dtype: str) -> Plan:
 
 
 def main() -> int:
-    """Return 0 if every digest of tests/golden.json comes out."""
+    """Return 0 if every digest of tests/data/golden.json comes out."""
     compiler, *emulator = sys.argv[1:]
     stream = int.from_bytes(hashlib.blake2b(b"golden", digest_size=8).digest(), "little")
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         sources = [str(ROOT / "tools/dump.cpp"), str(ROOT / "cpp/kernels/kernel.cpp")]
         subprocess.run([compiler, *FLAGS.split(), *sources, "-o", f"{folder}/dump"], check=True)
-        for case, digest in json.loads((ROOT / "tests/golden.json").read_text()).items():
+        for case, digest in json.loads((ROOT / "tests/data/golden.json").read_text()).items():
             distribution, dtype = case.split("-")
             for streaming in "01":
                 law, p0, p1, table = plan_of(distribution, dtype)

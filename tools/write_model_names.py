@@ -1,4 +1,4 @@
-"""Write the names and shapes of tests/models/*.json anew: python tools/write_model_names.py, with the libraries.
+"""Write the names and shapes of tests/data/models/*.json anew: python tools/write_model_names.py, with the libraries.
 
 Each file says which recipe its models have, with which options, which library they are of, and for each model the
 class and the arguments that make it; to add a model, add these and an empty "tensors".
@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-MODELS = Path(__file__).parent.parent / "tests" / "models"
+MODELS = Path(__file__).parent.parent / "tests" / "data" / "models"
 
 
 def of_transformers(name: str, config: dict[str, Any]) -> Any:

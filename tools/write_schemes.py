@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fast_init.catalogue import written
+from catalogue import written
 
 PAGE = Path(__file__).parent.parent / "docs" / "schemes.md"
 

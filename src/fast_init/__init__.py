@@ -1,13 +1,9 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
-from .checkpoints import write_checkpoint
-from .config import show_config
-from .constants import constant_, ones_, zeros_
-from .destinations import EmptyArrayWarning
-from .distributions import bits_, normal_, trunc_normal_, uniform_
-from .fans import Fans, compute_fans
-from .gains import calculate_gain
-from .initializers import (
+from .checkpoints.writing import write_checkpoint
+from .init.constants import constant_, ones_, zeros_
+from .init.distributions import bits_, normal_, trunc_normal_, uniform_
+from .init.he import (
     glorot_normal_,
     glorot_uniform_,
     he_normal_,
@@ -17,23 +13,28 @@ from .initializers import (
     xavier_normal_,
     xavier_uniform_,
 )
-from .laws import Constant as constant
-from .laws import Normal as normal
-from .laws import TruncatedNormal as trunc_normal
-from .laws import Uniform as uniform
-from .laws import ones, zeros
-from .matrix_initializers import delta_orthogonal_, dirac_, eye_, orthogonal_, sparse_
-from .orthogonal_schemes import DeltaOrthogonal as delta_orthogonal
-from .orthogonal_schemes import Orthogonal as orthogonal
-from .patterns import Dirac as dirac
-from .patterns import Eye as eye
-from .patterns import Sparse as sparse
+from .init.structured import delta_orthogonal_, dirac_, eye_, orthogonal_, sparse_
+from .init.variance_scaling import lecun_normal_, lecun_uniform_, variance_scaling_
 from .presets import from_jax, from_keras, from_tf1, from_torch
-from .recipe import Recipe, Rule
-from .reports import Report
-from .scaled_initializers import lecun_normal_, lecun_uniform_, variance_scaling_
-from .scaling import VarianceScaling as variance_scaling
-from .scaling import (
+from .recipes.recipe import Recipe, Rule
+from .recipes.report import Report
+from .sampling.config import show_config
+from .sampling.destinations import EmptyArrayWarning
+from .schemes.distributions import Constant as constant
+from .schemes.distributions import Normal as normal
+from .schemes.distributions import TruncatedNormal as trunc_normal
+from .schemes.distributions import Uniform as uniform
+from .schemes.distributions import ones, zeros
+from .schemes.fans import Fans, compute_fans
+from .schemes.gains import calculate_gain
+from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
+from .schemes.orthogonal import Orthogonal as orthogonal
+from .schemes.scheme import Scheme
+from .schemes.structured import Dirac as dirac
+from .schemes.structured import Eye as eye
+from .schemes.structured import Sparse as sparse
+from .schemes.variance_scaling import VarianceScaling as variance_scaling
+from .schemes.variance_scaling import (
     glorot_normal,
     glorot_uniform,
     he_normal,
@@ -45,9 +46,8 @@ from .scaling import (
     xavier_normal,
     xavier_uniform,
 )
-from .schemes import Scheme
-from .verdicts import Check, Verdict
-from .verification import verify
+from .verification.verdict import Check, Verdict
+from .verification.verify import verify
 
 __all__ = [
     "Check",

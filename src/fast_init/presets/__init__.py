@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from typing import Any
 
-from ..schemes import Scheme
+from ..schemes.scheme import Scheme
 from .jax import JAX
 from .keras import KERAS
 from .shared import Table

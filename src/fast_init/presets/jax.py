@@ -5,9 +5,9 @@ Sources: jax/_src/nn/initializers.py, JAX 0.10; flax/linen and flax/nnx, Flax 0.
 
 from __future__ import annotations
 
-from ..laws import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
-from ..orthogonal_schemes import DeltaOrthogonal, Orthogonal
-from ..scaling import VarianceScaling
+from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.orthogonal import DeltaOrthogonal, Orthogonal
+from ..schemes.variance_scaling import VarianceScaling
 from .shared import FAMILIES, IO, Table, scaled
 
 __all__ = ["JAX"]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from ..laws import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
-from ..orthogonal_schemes import Orthogonal
-from ..scaling import VarianceScaling
-from ..schemes import Scheme
+from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.orthogonal import Orthogonal
+from ..schemes.scheme import Scheme
+from ..schemes.variance_scaling import VarianceScaling
 from .shared import FAMILIES, IO, Table, chosen, identity, scaled
 
 __all__ = ["KERAS", "MODES", "orthogonal", "variance_scaling"]

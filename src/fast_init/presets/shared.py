@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from ..patterns import Eye
-from ..scaling import VarianceScaling
-from ..schemes import Scheme
+from ..schemes.scheme import Scheme
+from ..schemes.structured import Eye
+from ..schemes.variance_scaling import VarianceScaling
 
 __all__ = ["FAMILIES", "IO", "Maker", "Table", "chosen", "identity", "scaled"]
 

@@ -6,10 +6,10 @@ Sources: tensorflow/contrib/layers/python/layers/initializers.py and tensorflow/
 
 from __future__ import annotations
 
-from ..laws import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
-from ..orthogonal_schemes import DeltaOrthogonal
-from ..scaling import TRUNCATED_STD, VarianceScaling
-from ..schemes import Scheme
+from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.orthogonal import DeltaOrthogonal
+from ..schemes.scheme import Scheme
+from ..schemes.variance_scaling import TRUNCATED_STD, VarianceScaling
 from .keras import MODES, orthogonal, variance_scaling
 from .shared import FAMILIES, IO, Table, chosen, identity
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from math import sqrt
 
-from ..fans import DEFAULT_LAYOUT
-from ..laws import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
-from ..numbers import positive_int
-from ..orthogonal_schemes import Orthogonal
-from ..patterns import Dirac, Eye, Sparse
-from ..scaling import VarianceScaling, he_normal, he_uniform, xavier_normal, xavier_uniform
-from ..schemes import Scheme
+from ..sampling.numbers import positive_int
+from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.fans import DEFAULT_LAYOUT
+from ..schemes.orthogonal import Orthogonal
+from ..schemes.scheme import Scheme
+from ..schemes.structured import Dirac, Eye, Sparse
+from ..schemes.variance_scaling import VarianceScaling, he_normal, he_uniform, xavier_normal, xavier_uniform
 from .shared import Maker, Table, chosen
 
 __all__ = ["TORCH"]

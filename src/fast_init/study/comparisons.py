@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..scaling import he_normal, xavier_normal
-from ..schemes import Scheme
+from ..schemes.scheme import Scheme
+from ..schemes.variance_scaling import he_normal, xavier_normal
 from .activations import ACTIVATIONS, Array
 from .findings import Claim, Lines, Matrix, Picture, Topic
 from .lineup import HE, LECUN, ORTHOGONAL, SCHEMES, XAVIER

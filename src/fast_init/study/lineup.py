@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from ..laws import Normal, Uniform
-from ..orthogonal_schemes import Orthogonal
-from ..scaling import he_normal, lecun_normal, xavier_normal
-from ..schemes import FACTORIES, Scheme
+from ..schemes.distributions import Normal, Uniform
+from ..schemes.orthogonal import Orthogonal
+from ..schemes.scheme import FACTORIES, Scheme
+from ..schemes.variance_scaling import he_normal, lecun_normal, xavier_normal
 
 __all__ = ["HE", "LECUN", "ORTHOGONAL", "SCHEMES", "SMALL", "UNIT", "XAVIER", "scheme_of"]
 

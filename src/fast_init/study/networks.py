@@ -8,8 +8,8 @@ from operator import index
 
 import numpy as np
 
-from ..distributions import normal_
-from ..schemes import Scheme
+from ..init.distributions import normal_
+from ..schemes.scheme import Scheme
 from .activations import ACTIVATIONS, Array
 
 __all__ = ["BATCH", "Signals", "propagate"]

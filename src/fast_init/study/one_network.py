@@ -7,7 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
-from ..schemes import Scheme
+from ..schemes.scheme import Scheme
 from .activations import Array
 from .findings import Bars, Lines, Picture, Topic
 from .lineup import SCHEMES

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..schemes import Distribution, Scheme
+from ..schemes.scheme import Distribution, Scheme
 from .activations import ACTIVATIONS, Activation, Array
 
 __all__ = ["predict"]

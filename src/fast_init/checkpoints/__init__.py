@@ -1,0 +1,1 @@
+"""Files of safetensors from a recipe: plan, write, read, verify, inspect."""

@@ -1,0 +1,108 @@
+"""Which files a checkpoint has, and every byte of them but the values: a function of the tensors alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from ..sampling.numbers import is_int
+from ..sampling.shards import Shape, whole_shape
+from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
+
+__all__ = ["DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
+
+DTYPES = ("float32", "float16", "bfloat16")
+SINGLE = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+
+Tensors = Mapping[str, tuple[tuple[int, ...], str]]  # shape and name of the dtype, by the tensor's name
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a checkpoint: its header, the places of its tensors after it, and its size in bytes."""
+
+    name: str
+    metadata: Mapping[str, str]
+    header: bytes
+    entries: tuple[Entry, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class CheckpointPlan:
+    """The files of a checkpoint, and its index, None where there is but one file."""
+
+    files: tuple[File, ...]
+    index: bytes | None
+
+
+def checked(tensors: Mapping[str, tuple[Shape, object]], dtype: str | None) -> Tensors:
+    """Return shapes as ints and dtypes by name; `dtype`, where given, is that of all. Raises for others than DTYPES."""
+    found = {}
+    given: Mapping[Any, Any] = tensors
+    for name, value in given.items():
+        if not isinstance(name, str) or name == METADATA:
+            raise ValueError(f"a tensor is named {name!r}; safetensors needs a str other than {METADATA}: rename it")
+        try:
+            shape, own = value
+            found[name] = whole_shape((0,), shape, 0), _dtype_name(own if dtype is None else dtype)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"tensor {name!r} is given as {value!r}; that is no shape and dtype: {error}") from None
+    if not found:
+        raise ValueError("there are no tensors; a checkpoint has at least one: pass a shape and a dtype by name")
+    return found
+
+
+def _dtype_name(dtype: object) -> str:
+    """Return the name of a dtype or of its name; a NumPy type such as np.float32 has one too."""
+    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
+    if name not in DTYPES:
+        raise ValueError(f"dtype is {name!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
+    return str(name)
+
+
+def bytes_of(size: int | str) -> int:
+    """Return a size in bytes: an int, or a str such as 5GB (10^9 bytes) or 5GiB (2^30)."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(size), re.IGNORECASE)
+    known = match is not None and match[2].upper() in UNITS and (is_int(size) or isinstance(size, str))
+    count = int(float(match[1]) * UNITS[match[2].upper()]) if match and known else 0
+    if count > 0:
+        return count
+    raise ValueError(f"max_shard_size is {size!r}; it must be a number of bytes > 0: pass such as '5GB' or 500000000")
+
+
+def plan_of(tensors: Tensors, metadata: Mapping[str, str], max_shard_size: int | str) -> CheckpointPlan:
+    """Fill files with tensors in their order, as Hugging Face does: a new file where one would grow too large."""
+    limit, room = bytes_of(max_shard_size), 0
+    shards: list[dict[str, tuple[tuple[int, ...], str]]] = [{}]
+    for name, (shape, dtype) in tensors.items():
+        size = prod(shape) * SIZES[CODES[dtype]]
+        if shards[-1] and size > room:
+            shards.append({})
+        room = (room if shards[-1] else limit) - size
+        shards[-1][name] = shape, CODES[dtype]
+    if len(shards) == 1:
+        return CheckpointPlan((_file(SINGLE, shards[0], metadata),), None)
+    files = tuple(
+        _file(f"model-{k:05}-of-{len(shards):05}.safetensors", shard, metadata) for k, shard in enumerate(shards, 1)
+    )
+    return CheckpointPlan(files, _index(files))
+
+
+def _file(name: str, tensors: Tensors, metadata: Mapping[str, str]) -> File:
+    entries = lay_out(tensors)
+    header = encode_header(entries, metadata)
+    return File(name, metadata, header, entries, len(header) + entries[-1].end)
+
+
+def _index(files: tuple[File, ...]) -> bytes:
+    places = {entry.name: file.name for file in files for entry in file.entries}
+    total = sum(file.entries[-1].end for file in files)
+    return (json.dumps({"metadata": {"total_size": total}, "weight_map": places}, indent=2) + "\n").encode()

@@ -1,0 +1,89 @@
+"""What a checkpoint is to hold, from a file: shapes and dtypes by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .plan import INDEX, SINGLE, Tensors
+from .reading import is_safetensors, read_checkpoint, read_json
+from .safetensors_file import CODES
+
+__all__ = ["Spec", "read_spec"]
+
+
+class Spec(NamedTuple):
+    """Tensors to write, those of the source that are no floats and so left out, and the config.json they are from."""
+
+    tensors: Tensors
+    left_out: tuple[str, ...] = ()
+    config: Path | None = None
+
+
+def read_spec(path: Path) -> Spec:
+    """Return what a file or directory describes.
+
+    A file of safetensors, an index of them, a Hugging Face config.json (needs transformers and torch), or plain JSON
+    such as ``{"w": {"shape": [3, 4], "dtype": "bfloat16"}}``; which of them it is, its content says. A directory
+    stands for the checkpoint in it, else for its config.json.
+    """
+    if path.is_dir():
+        names = INDEX, SINGLE, "config.json"
+        path = next((path / name for name in names if (path / name).exists()), path / "config.json")
+    if is_safetensors(path):
+        return _like(path)
+    record = read_json(path)
+    if isinstance(record, dict) and "weight_map" in record:
+        return _like(path)
+    if isinstance(record, dict) and isinstance(record.get("model_type"), str):
+        return _of_config(path, record)
+    return Spec(_plain(path, record))
+
+
+def _like(path: Path) -> Spec:
+    names = {code: name for name, code in CODES.items()}
+    entries = [entry for header in read_checkpoint(path).headers.values() for entry in header.entries]
+    tensors = {entry.name: (entry.shape, names[entry.code]) for entry in entries if entry.code in names}
+    return Spec(tensors, tuple(entry.name for entry in entries if entry.code not in names))
+
+
+def _plain(path: Path, record: Any) -> Tensors:
+    try:
+        return {name: (tuple(value["shape"]), value.get("dtype", "float32")) for name, value in record.items()}
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(
+            f"{path} is no model; a model is safetensors, their index, a config.json with a model_type, or JSON such "
+            'as {"w": {"shape": [3, 4], "dtype": "bfloat16"}}: pass one of these'
+        ) from None
+
+
+def _of_config(path: Path, record: dict[str, Any]) -> Spec:
+    """Make the model without memory, as transformers would, and look at its parameters; tied ones count once."""
+    try:
+        import torch
+        import transformers
+    except ImportError:
+        raise ImportError(
+            f"{path} is a config.json, whose shapes transformers and torch know: pip install 'fast-init[hf]'"
+        ) from None
+    config = transformers.AutoConfig.from_pretrained(path, trust_remote_code=False)
+    with torch.device("meta"):
+        model = _class_of(transformers, config, record)(config)
+    seen: dict[int, str] = {}
+    tensors, left_out = {}, []
+    for name, value in model.state_dict(keep_vars=True).items():
+        if seen.setdefault(id(value), name) != name:
+            continue
+        if value.is_floating_point():
+            tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
+        else:
+            left_out.append(name)
+    return Spec(tensors, tuple(left_out), path)
+
+
+def _class_of(transformers: Any, config: Any, record: dict[str, Any]) -> Any:
+    for name in record.get("architectures") or ():
+        if hasattr(transformers, name):
+            return getattr(transformers, name)._from_config
+    causal = transformers.AutoModelForCausalLM
+    return (causal if type(config) in causal._model_mapping else transformers.AutoModel).from_config

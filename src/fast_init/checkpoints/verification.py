@@ -1,0 +1,187 @@
+"""Does a checkpoint hold what its seed and recipe say: elements are drawn again and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..recipes.in_memory import Track, tracked
+from ..recipes.lazy_tensor import Drawn
+from ..recipes.recipe import Recipe
+from ..sampling.filling import Array
+from ..sampling.streams import STREAM_VERSION, key_of
+from ..schemes.scheme import Structured
+from .diagnosis import Comparison, Finding, Suspects, diagnose
+from .reading import Stored, read_checkpoint
+
+__all__ = ["CheckpointVerdict", "verify_checkpoint"]
+
+BLOCK = 1 << 12  # elements that are compared at a time, of a sample
+BLOCKS = 16  # of a tensor, spread over it
+SLAB = 1 << 20  # elements that are compared at a time, of a whole tensor
+SHOWN = 20  # findings that are printed
+
+
+@dataclass(frozen=True)
+class CheckpointVerdict:
+    """What `verify_checkpoint` found; true if nothing differs."""
+
+    path: str
+    seed: int
+    tensors: int
+    elements: int  # that were looked at
+    size: int  # elements of all the tensors
+    findings: tuple[Finding, ...]
+    summary: str
+
+    def __bool__(self) -> bool:
+        return not self.findings
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a plain dict, for JSON."""
+        return {"ok": bool(self), **asdict(self)}
+
+    def __str__(self) -> str:
+        lines = [f"{'yes' if self else 'NO'}: {self.path} {self.summary}"]
+        lines += [f"  of {self.size:,} elements in {self.tensors} tensors {self.elements:,} were looked at"]
+        lines += [f"  {finding.sentence}" for finding in self.findings[:SHOWN]]
+        if len(self.findings) > SHOWN:
+            lines.append(f"  ... and {len(self.findings) - SHOWN} more")
+        return "\n".join(lines)
+
+
+def verify_checkpoint(
+    path: str | Path,
+    *,
+    seed: int | None = None,
+    recipe: Recipe | None = None,
+    every: bool = False,
+    threads: int | None = None,
+    progress: bool | Track = False,
+) -> CheckpointVerdict:
+    """Draw elements of every tensor again and say which differ, and what that looks like.
+
+    Parameters
+    ----------
+    path
+        A file of safetensors, an index of them, or a directory of one of them.
+    seed, recipe
+        None for those that the checkpoint's header keeps.
+    every
+        Look at every element, not at 65,536 of each tensor.
+    threads, progress
+        As in `Recipe.init_`.
+
+    Returns
+    -------
+    CheckpointVerdict
+        True if nothing differs; else its findings say, of each tensor, whether single elements are damaged, it holds
+        the values of another tensor, or is the draw of another seed or of another recipe.
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        The checkpoint is not whole, or has no seed or recipe in its header and none is given.
+    """
+    stored = read_checkpoint(Path(path))
+    metadata = dict(next(iter(stored.headers.values())).metadata)
+    key = key_of(_own_seed(stored, metadata) if seed is None else seed)
+    wanted = _own_recipe(stored, metadata) if recipe is None else recipe
+    arrays = stored.arrays()
+    rules = wanted.rules_for(arrays)
+    drawn = {name: Drawn(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
+    for tensor in drawn.values():
+        tensor.check()
+    comparisons = _compare(arrays, drawn, every, threads, progress)
+    suspects = Suspects(drawn, {name for name, found in comparisons.items() if found.different})
+    findings = [*_of_headers(stored, metadata)]
+    findings += [diagnose(arrays[n], drawn[n], found, suspects) for n, found in comparisons.items() if found.different]
+    looked, size = sum(found.looked for found in comparisons.values()), sum(array.size for array in arrays.values())
+    summary = _summary(findings, comparisons, drawn, key, metadata.get("seed"))
+    return CheckpointVerdict(str(path), key, len(arrays), looked, size, tuple(findings), summary)
+
+
+def _own_seed(stored: Stored, metadata: dict[str, str]) -> int:
+    if not metadata.get("seed", "").isdecimal():
+        raise ValueError(f"{stored.path} keeps no seed in its header; what it was drawn with is unknown: pass the seed")
+    return int(metadata["seed"])
+
+
+def _own_recipe(stored: Stored, metadata: dict[str, str]) -> Recipe:
+    if "recipe" not in metadata:
+        raise ValueError(f"{stored.path} keeps no recipe in its header; how it was drawn is unknown: pass the recipe")
+    return Recipe.from_toml(metadata["recipe"])
+
+
+def _of_headers(stored: Stored, metadata: dict[str, str]) -> Iterator[Finding]:
+    """Find files that do not belong together, or to this version."""
+    version = metadata.get("stream_version", str(STREAM_VERSION))
+    if version != str(STREAM_VERSION):
+        sentence = f"it was drawn with stream version {version}, and this is {STREAM_VERSION}: its bits are others"
+        yield Finding(None, "version", sentence)
+    for file, header in stored.headers.items():
+        for key in ("seed", "recipe"):
+            if header.metadata.get(key) != metadata.get(key):
+                yield Finding(None, "files", f"{file.name} has another {key} in its header than the first file")
+
+
+def _compare(
+    arrays: dict[str, Array], drawn: dict[str, Drawn], every: bool, threads: int | None, progress: bool | Track
+) -> dict[str, Comparison]:
+    total, done, found = sum(array.nbytes for array in arrays.values()), 0, {}
+    with tracked(progress) as track:
+        for name, array in arrays.items():
+            found[name] = _compare_one(array.reshape(-1), drawn[name], every, threads)
+            done += array.nbytes
+            track(done, total)
+    return found
+
+
+def _compare_one(flat: Array, tensor: Drawn, every: bool, threads: int | None) -> Comparison:
+    whole = None if tensor.in_ranges else tensor.whole(threads).reshape(-1)
+    found = Comparison()
+    for first, last in _ranges(flat.size, every):
+        part = flat[first:last]
+        buffer = np.empty(last - first, flat.dtype)
+        redrawn = tensor.fill_(buffer, first, threads) if whole is None else whole[first:last]
+        found.add(first, part, redrawn, _different(part, redrawn))
+    if whole is not None and found.different > flat.size // 100:  # another LAPACK rounds most elements otherwise
+        scheme = tensor.rule.scheme
+        assert isinstance(scheme, Structured)
+        if scheme.same(flat, whole).all():
+            return Comparison(found.looked)
+    return found
+
+
+def _different(a: Array, b: Array) -> Array:
+    return np.asarray(a.view(f"u{a.itemsize}") != b.view(f"u{b.itemsize}"))
+
+
+def _ranges(size: int, every: bool) -> Iterator[tuple[int, int]]:
+    """Return first and last index, the last excluded, of the elements to look at."""
+    if every or size <= BLOCK * BLOCKS:
+        yield from ((first, min(first + SLAB, size)) for first in range(0, size, SLAB))
+        return
+    for k in range(BLOCKS):
+        first = k * (size - BLOCK) // (BLOCKS - 1)
+        yield first, first + BLOCK
+
+
+def _summary(
+    findings: list[Finding], comparisons: dict[str, Comparison], drawn: dict[str, Drawn], seed: int, own: str | None
+) -> str:
+    """Say of the checkpoint what most of its findings come to."""
+    if not findings:
+        return f"is the draw of its recipe with seed {seed}"
+    random = {name for name in comparisons if drawn[name].rule.scheme.std_for(drawn[name].shape) > 0}
+    kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}
+    header = f"; its header says seed {own}" if own not in (None, str(seed)) else ""
+    if random and all(kinds.get(name) == "seed" for name in random):
+        return f"looks like the draw of another seed than {seed}{header}"
+    if kinds and all(kind == "recipe" for kind in kinds.values()):
+        return f"looks like the draw of another recipe{header}"
+    return f"differs from the draw of its recipe with seed {seed} in {len(kinds)} of {len(comparisons)} tensors{header}"

@@ -1,0 +1,5 @@
+"""The command `fast-init`: one file a command."""
+
+from .main import main
+
+__all__ = ["main"]

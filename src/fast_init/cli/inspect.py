@@ -1,0 +1,48 @@
+"""The command `fast-init inspect`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..checkpoints.inspection import BINS, Seen, inspect_checkpoint
+
+__all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
+
+DESCRIPTION = """Show of each tensor its shape, dtype, standard deviation, least and largest value, histogram, and the
+schemes that it looks like a draw of; of large tensors a million elements are looked at."""
+
+EPILOG = """examples:
+  fast-init inspect model.safetensors
+  fast-init inspect model --json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("path", type=Path, metavar="PATH", help="one file of safetensors, an index, or a directory")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is in the file and return the exit code 0; what it raises is a sentence."""
+    seen = list(inspect_checkpoint(arguments.path))
+    if arguments.json:
+        print(json.dumps([one.to_dict() for one in seen], indent=2))
+    else:
+        print("\n".join(_table(seen)))
+    return 0
+
+
+def _table(seen: list[Seen]) -> Iterable[str]:
+    rows = [("name", "shape", "dtype", "std", "min", "max", "histogram".ljust(BINS), "looks like"), *map(_row, seen)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _row(one: Seen) -> tuple[str, ...]:
+    figures = [f"{value:.4g}" for value in (one.std, one.min, one.max)]
+    like = " or ".join(one.looks_like) or (f"{one.not_finite} not finite" if one.not_finite else "?")
+    return one.name, "x".join(map(str, one.shape)) or "scalar", one.dtype, *figures, one.sparkline, like

@@ -1,0 +1,61 @@
+"""Ready recipes: what a model's own code does at initialisation, tensor by tensor.
+
+Each states one version of one library, named in its docstring, and knows that library's tensor names; a name that it
+does not know is an error. A state dict holds buffers too: BatchNorm's running mean and variance have rules, buffers of
+integers (position_ids, num_batches_tracked) cannot be filled and have none. So the mapping to pass is
+
+    {name: tensor.numpy() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}
+
+Examples
+--------
+>>> from fast_init import recipes
+>>> recipe = recipes.READY["gpt2"](layers=24)
+>>> recipe == recipes.recipe_for({"model_type": "gpt2", "n_layer": 24})
+True
+>>> recipe.rule_for("transformer.h.3.mlp.c_fc.weight").scheme
+normal(mean=0.0, std=0.02)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..recipe import Recipe
+from .bert import bert
+from .deit import deit
+from .from_config import recipe_for
+from .gpt2 import gpt2
+from .llama import llama
+from .mixtral import mixtral
+from .mup import mup
+from .resnet import resnet
+from .t5 import t5
+from .vit import deit_transformers, vit
+
+__all__ = [
+    "READY",
+    "bert",
+    "deit",
+    "deit_transformers",
+    "gpt2",
+    "llama",
+    "mixtral",
+    "mup",
+    "recipe_for",
+    "resnet",
+    "t5",
+    "vit",
+]
+
+READY: dict[str, Callable[..., Recipe]] = {
+    "bert": bert,
+    "deit": deit,
+    "deit_transformers": deit_transformers,
+    "gpt2": gpt2,
+    "llama": llama,
+    "mixtral": mixtral,
+    "mup": mup,
+    "resnet": resnet,
+    "t5": t5,
+    "vit": vit,
+}

@@ -1,0 +1,82 @@
+"""What a recipe did: one row for each tensor."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from ..sampling.filling import Array
+from ..schemes.fans import Fans, fans_of
+from ..schemes.scheme import Scheme
+from ..schemes.variance_scaling import VarianceScaling
+
+__all__ = ["Report", "Row", "row_of"]
+
+SAMPLE = 1 << 16  # elements, spread over a tensor, of which the standard deviation is measured
+SHOWN = 60  # rows that are printed
+
+
+@dataclass(frozen=True)
+class Row:
+    """A tensor and how it was filled; fans are None where the scheme has none, measured_std where nothing is."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    scheme: Scheme
+    fans: Fans | None
+    expected_std: float
+    measured_std: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The rows of a model, in its order; prints as a table."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def elements(self) -> int:
+        """The number of all parameters."""
+        return sum(int(np.prod(row.shape, dtype=np.int64)) for row in self.rows)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return plain dicts, for JSON."""
+        return [{**asdict(row), "scheme": row.scheme.to_dict()} for row in self.rows]
+
+    def __str__(self) -> str:
+        lines: list[tuple[str, ...]] = [("name", "shape", "dtype", "scheme", "fans", "std", "measured")]
+        lines += [_cells(row) for row in self.rows[:SHOWN]]
+        widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
+        text = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        ]
+        if len(self.rows) > SHOWN:
+            text.append(f"... and {len(self.rows) - SHOWN} more")
+        return "\n".join([*text, f"{len(self.rows)} tensors, {self.elements:,} parameters"])
+
+
+def row_of(name: str, array: Array, scheme: Scheme) -> Row:
+    """Return the row of a filled array."""
+    fans = fans_of(array.shape, scheme.layout) if isinstance(scheme, VarianceScaling) else None
+    sample = array.flat[:: max(1, ceil(array.size / SAMPLE))].astype(np.float64)
+    measured = float(sample.std()) if sample.size and np.isfinite(sample).all() else None
+    return Row(name, array.shape, array.dtype.name, scheme, fans, scheme.std_for(array.shape), measured)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    arguments = ", ".join(
+        f"{v:.6g}" if isinstance(v, float) else str(v) for v in list(row.scheme.to_dict().values())[1:]
+    )
+    return (
+        row.name,
+        "x".join(map(str, row.shape)) or "scalar",
+        row.dtype,
+        f"{row.scheme.kind}({arguments})",
+        "" if row.fans is None else f"{row.fans.fan_in}, {row.fans.fan_out}",
+        f"{row.expected_std:.6f}",
+        "" if row.measured_std is None else f"{row.measured_std:.6f}",
+    )

@@ -1,0 +1,127 @@
+"""Which arrays can be filled in place: every check of a destination, and its dtype's code in the core."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy import ndarray
+
+from .. import _core
+
+__all__ = ["FLOATS", "WORDS", "DType", "EmptyArrayWarning", "dtype_of", "nothing_to_fill"]
+
+
+class EmptyArrayWarning(UserWarning):
+    """An array without elements was to be initialised: often a placeholder of something not loaded yet."""
+
+
+class DType(NamedTuple):
+    """A dtype as the core knows it."""
+
+    code: int
+    largest: float  # finite value
+
+
+FLOATS: dict[np.dtype[Any], DType] = {
+    np.dtype(np.float32): DType(_core.FLOAT32, float(np.finfo(np.float32).max)),
+    np.dtype(np.float16): DType(_core.FLOAT16, float(np.finfo(np.float16).max)),
+    np.dtype(np.float64): DType(_core.FLOAT64, float(np.finfo(np.float64).max)),
+}
+WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(_core.UINT32, 0.0)}
+
+_BFLOAT16 = DType(_core.BFLOAT16, float.fromhex("0x1.fep127"))
+
+
+def dtype_of(array: np.ndarray[Any, Any], dtypes: dict[np.dtype[Any], DType]) -> DType:
+    """Return the dtype of a destination that can be filled, or raise with nothing written.
+
+    `dtypes` is FLOATS or WORDS. TypeError for what is no plain array of such a dtype, ValueError for an
+    array that cannot be written in place without harm.
+    """
+    if type(array) is not ndarray or not array.flags.carray:
+        _check(array)
+    dtype = dtypes.get(array.dtype)
+    if dtype is None:
+        return _unusual_dtype(array.dtype, dtypes)
+    return dtype
+
+
+def _unusual_dtype(dtype: np.dtype[Any], dtypes: dict[np.dtype[Any], DType]) -> DType:
+    # ml_dtypes need not be installed, and its dtype number is not fixed: the name is the sign.
+    if dtypes is FLOATS and dtype.name == "bfloat16" and dtype.isnative:
+        return FLOATS.setdefault(dtype, _BFLOAT16)
+    if not dtype.isnative:
+        raise TypeError(
+            f"array has the byte-swapped dtype {dtype.str!r}; only native byte order can be filled: "
+            f"use {dtype.newbyteorder('=').name} and convert afterwards"
+        )
+    wanted = "uint32" if dtypes is WORDS else "float32, float64, float16 or bfloat16"
+    raise TypeError(f"array has dtype {dtype}; only {wanted} can be filled: allocate it with such a dtype")
+
+
+def _check(array: Any) -> None:
+    if not isinstance(array, np.ndarray):
+        kind = type(array)
+        fix = (
+            "pass tensor.numpy(), or for bfloat16 tensor.view(torch.uint16).numpy().view(ml_dtypes.bfloat16)"
+            if kind.__module__.partition(".")[0] == "torch"
+            else "pass an ndarray, such as np.empty(shape, np.float32)"
+        )
+        raise TypeError(
+            f"array is a {kind.__module__}.{kind.__qualname__}; only a NumPy array is filled in place: {fix}"
+        )
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError("array is a MaskedArray; its mask has no meaning for a fill: pass array.data")
+    if not array.flags.writeable:
+        raise ValueError("array is read-only; a fill writes in place: pass a writeable array, such as array.copy()")
+    if array.size and not array.flags.aligned:
+        raise ValueError(
+            f"array is misaligned for {array.dtype}; elements must start at multiples of their alignment: "
+            "pass an aligned array, such as array.copy()"
+        )
+    if _may_overlap(array):
+        raise ValueError(
+            f"array of shape {array.shape} and strides {array.strides} has elements that share memory; "
+            "each element needs its own: pass array.copy()"
+        )
+
+
+def _may_overlap(array: np.ndarray[Any, Any]) -> bool:
+    """Whether some axis steps by less than all axes of smaller stride span; exact for all views made by
+    slicing, transposing, reshaping and broadcasting.
+    """
+    if array.size == 0:
+        return False
+    span = array.itemsize
+    for stride, size in sorted((abs(t), n) for t, n in zip(array.strides, array.shape, strict=True) if n > 1):
+        if stride < span:
+            return True
+        span += stride * (size - 1)
+    return False
+
+
+def nothing_to_fill(array: np.ndarray[Any, Any], on_empty: str) -> bool:
+    """Whether the array has no elements; says so as `on_empty` wishes: "error", "warn" or "ignore"."""
+    if on_empty not in ("error", "warn", "ignore"):
+        raise ValueError(f"on_empty is {on_empty!r}; it must be 'error', 'warn' or 'ignore': pass one of these")
+    if array.size:
+        return False
+    text = (
+        f"array of shape {array.shape} has no elements; nothing was initialised: "
+        "allocate the weight first, or pass on_empty='ignore'"
+    )
+    if on_empty == "error":
+        raise ValueError(text)
+    if on_empty == "warn":
+        warnings.warn(text, EmptyArrayWarning, stacklevel=_frames_of_this_package())
+    return True
+
+
+def _frames_of_this_package() -> int:
+    count, frame = 0, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "fast_init":
+        count, frame = count + 1, frame.f_back
+    return count

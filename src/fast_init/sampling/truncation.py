@@ -1,0 +1,208 @@
+"""From the bounds of a truncated normal to what the core draws, by the definitions of docs/stream.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from functools import lru_cache
+from math import copysign, inf, isinf, sqrt
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .._core import NORMAL, QUANTILE_TERMS_32, QUANTILE_TERMS_64, TRUNCATED_CENTER, TRUNCATED_TAIL, UNIFORM
+from .normal_tail import DIGITS, HALF_PI, density, interpolate, mills, offset, tail
+from .numbers import bound, finite, non_negative
+
+__all__ = ["Plan", "Truncation", "plan", "truncated_moments", "truncation_of"]
+
+BEYOND = 9.5  # sigmas; no normal that is drawn is as large
+FLAT = 2.0**-40  # log of the ratio of the density's extremes
+CENTER, CENTER_SHARE = 0.7, Decimal(1) / 16  # which intervals beside 0 are inverted from the middle
+SPLIT = Decimal(5)  # of e = -log v, between the two polynomials
+LEAST = Decimal(2) ** -64  # probability that a word can stand for
+
+
+class Plan(NamedTuple):
+    """Arguments of the core."""
+
+    distribution: int
+    p0: float
+    p1: float
+    table: tuple[float, ...] = ()
+
+
+class Truncation(NamedTuple):
+    """N(mean, std^2) within [a, b]; alpha and beta are the bounds in sigmas, where std > 0."""
+
+    mean: float
+    std: float
+    a: float
+    b: float
+    alpha: float
+    beta: float
+
+
+def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: str, largest: float = inf) -> Truncation:
+    """Check the arguments of trunc_normal_; `largest` is what the dtype can hold."""
+    mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
+    a, b = bound("a", a), bound("b", b)
+    if not a < b:
+        raise ValueError(f"a is {a!r} and b is {b!r}; a must be less than b: swap or widen them")
+    if bounds not in ("absolute", "sigma"):
+        raise ValueError(f"bounds is {bounds!r}; it must be 'absolute' or 'sigma': pass one of these")
+    if std == 0:
+        inside = a <= 0 <= b if bounds == "sigma" else a <= mean <= b
+        if not inside:
+            raise ValueError(f"std is 0 and the mean lies outside of the bounds {a!r} and {b!r}; pass std > 0")
+        return Truncation(mean, std, a, b, -inf, inf)
+    if bounds == "sigma":
+        return Truncation(mean, std, mean + a * std, mean + b * std, a, b)
+    return Truncation(mean, std, a, b, (a - mean) / std, (b - mean) / std)
+
+
+@lru_cache(maxsize=4096)
+def plan(limits: Truncation, dtype: np.dtype[Any], largest: float) -> Plan:
+    """Return how to draw it; `largest` is the dtype's.
+
+    ValueError if no value of the dtype lies within the bounds.
+    """
+    mean, std, a, b, alpha, beta = limits
+    lowest, highest = _inward(a, dtype, 1, largest), _inward(b, dtype, -1, largest)
+    if lowest > highest:
+        raise ValueError(
+            f"the bounds are {a!r} and {b!r}; no {dtype} lies between them: pass wider bounds or use another dtype"
+        )
+    if std == 0:
+        return Plan(NORMAL, min(max(mean, lowest), highest), std)
+    if alpha <= -BEYOND and beta >= BEYOND:
+        return Plan(NORMAL, mean, std)
+    if _is_flat(alpha, beta):
+        return Plan(UNIFORM, lowest, highest)
+    bits = 64 if dtype == np.float64 else 32
+    mirrored = alpha + beta < 0
+    near, far = (-beta, -alpha) if mirrored else (alpha, beta)
+    with localcontext(DIGITS):
+        if _is_central(near, far):
+            return Plan(TRUNCATED_CENTER, mean, std, (lowest, highest, *_center(alpha, beta, bits)))
+        table = (lowest, highest, *_tail(near, far, bits))
+    return Plan(TRUNCATED_TAIL, b, -std, table) if mirrored else Plan(TRUNCATED_TAIL, a, std, table)
+
+
+def _inward(limit: float, dtype: np.dtype[Any], direction: int, largest: float) -> float:
+    """The value of the dtype nearest to the bound that is not below (direction 1) or above (-1) it."""
+    if abs(limit) > largest:
+        return copysign(inf, limit)
+    value = dtype.type(limit)
+    if (float(value) - limit) * direction < 0:
+        value = np.nextafter(value, dtype.type(direction * inf))
+    return float(value)
+
+
+def _is_flat(alpha: float, beta: float) -> bool:
+    outer = max(abs(alpha), abs(beta))
+    return (outer * outer if alpha < 0 < beta else (beta - alpha) * abs(alpha + beta)) / 2 < FLAT
+
+
+def _is_central(near: float, far: float) -> bool:
+    return near < 0 or (near < CENTER and tail(Decimal(near)) - tail(Decimal(far)) >= CENTER_SHARE)
+
+
+@lru_cache(maxsize=256)
+def _center(alpha: float, beta: float, bits: int) -> tuple[float, ...]:
+    """Step, low end, high end, middle, split and polynomials of an interval around 0, or beside it."""
+    low, high = tail(-Decimal(alpha)), tail(Decimal(beta))
+    step = (1 - low - high) * 2 / 2**bits
+    largest = max(-(4 * p * (1 - p)).ln() for p in (max(low, LEAST), max(high, LEAST)))
+
+    def far(e: Decimal) -> Decimal:
+        """|z| / sqrt(2 e), where 4 Phi(z) Phi(-z) = exp(-e)."""
+        return offset(Decimal(0), e + (1 + (1 - (-e).exp()).sqrt()).ln()) / (2 * e).sqrt()
+
+    def near(e: Decimal) -> Decimal:
+        """z / (2 Phi(z) - 1)."""
+        return far(e) * (2 * e / (1 - (-e).exp())).sqrt() if e else HALF_PI.sqrt()
+
+    polynomials = _polynomials((near, Variable(1, 0)), (far, Variable(2, 0)), largest, bits)
+    return tuple(map(float, (step, 2 * low, 2 * high, low - high, *polynomials)))
+
+
+@lru_cache(maxsize=256)
+def _tail(alpha: float, beta: float, bits: int) -> tuple[float, ...]:
+    """The same of an interval on the positive side, from its lower end; two places are unused."""
+    a, b = Decimal(alpha), Decimal(beta)
+    left = Decimal(0) if isinf(beta) else mills(b) / mills(a) * ((a - b) * (a + b) / 2).exp()
+    step = (1 - left) * 2 / 2**bits
+
+    def quantile(e: Decimal) -> Decimal:
+        """(z - alpha) / (2 e), where Phi(-z) / Phi(-alpha) = exp(-e)."""
+        return offset(a, e) / (2 * e) if e else mills(a) / 2
+
+    quantity = (quantile, Variable(2, 2))
+    polynomials = _polynomials(quantity, quantity, -max(left, LEAST).ln(), bits)
+    return tuple(map(float, (step, Decimal(0), left, Decimal(0), *polynomials)))
+
+
+@lru_cache(maxsize=256)
+def truncated_moments(alpha: float, beta: float) -> tuple[float, float, float]:
+    """Return mean, standard deviation and kurtosis of a standard normal cut at alpha and beta."""
+    if _is_flat(alpha, beta):
+        return (alpha + beta) / 2, (beta - alpha) / sqrt(12), 1.8
+    if alpha + beta < 0:
+        mean, std, kurtosis = truncated_moments(-beta, -alpha)
+        return -mean, std, kurtosis
+    with localcontext(DIGITS):
+        a, b = Decimal(alpha), Decimal(beta)
+        # The densities at the ends, in units of the probability between them; those of a far tail have no range.
+        if alpha > 0:
+            ratio = Decimal(0) if isinf(beta) else ((a - b) * (a + b) / 2).exp()
+            share = mills(a) - (ratio * mills(b) if ratio else 0)
+            at_a, at_b = 1 / share, ratio / share
+        else:
+            share = tail(a) - tail(b)
+            at_a, at_b = density(a) / share, density(b) / share
+        raw = [Decimal(1), at_a - at_b]
+        for k in (1, 2, 3):  # E[z^(k+1)] = k E[z^(k-1)] + a^k phi(a) - b^k phi(b)
+            raw.append(k * raw[k - 1] + (a**k * at_a if at_a else 0) - (b**k * at_b if at_b else 0))
+        m = raw[1]
+        variance = raw[2] - m * m
+        fourth = raw[4] - 4 * m * raw[3] + 6 * m * m * raw[2] - 3 * m**4
+        return float(m), float(variance.sqrt()), float(fourth / variance**2)
+
+
+class Variable(NamedTuple):
+    """h = (2 e + plus)^(1 / power), in which a polynomial is fitted."""
+
+    power: int
+    plus: int
+
+    def of(self, e: Decimal) -> Decimal:
+        """Return h."""
+        h = 2 * e + self.plus
+        return h.sqrt() if self.power == 2 else h
+
+    def inverse(self, h: Decimal) -> Decimal:
+        """Return e."""
+        return (h**self.power - self.plus) / 2
+
+
+Quantity = tuple[Callable[[Decimal], Decimal], Variable]  # what is fitted, a function of e, and in what
+
+
+def _polynomials(near: Quantity, far: Quantity, largest: Decimal, bits: int) -> list[Decimal]:
+    """The split, as v, then the polynomial for e up to it and that for e up to `largest`."""
+    near_terms, far_terms = QUANTILE_TERMS_64 if bits == 64 else QUANTILE_TERMS_32
+    if largest <= SPLIT:
+        none = [Decimal(0)] * (far_terms + 2)
+        return [Decimal(0), *_fit(near, Decimal(0), max(largest, Decimal("0.5")), near_terms), *none]
+    far_end = max(largest, SPLIT + 1)
+    return [(-SPLIT).exp(), *_fit(near, Decimal(0), SPLIT, near_terms), *_fit(far, SPLIT, far_end, far_terms)]
+
+
+def _fit(quantity: Quantity, first: Decimal, last: Decimal, terms: int) -> list[Decimal]:
+    """Slope and shift, which take h to [-1, 1] as e goes from first to last, and the coefficients."""
+    quantile, variable = quantity
+    h0, h1 = variable.of(first), variable.of(last)
+    middle, half = (h0 + h1) / 2, (h1 - h0) / 2
+    coefficients = interpolate(lambda x: quantile(variable.inverse(middle + half * x)), terms)
+    return [1 / half, -middle / half, *coefficients]

@@ -1,0 +1,219 @@
+"""The records of distributions with given parameters: normal, uniform, trunc_normal, constant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc, isfinite, sqrt
+from typing import Any
+
+import numpy as np
+
+from .._core import NORMAL, UNIFORM
+from ..init.constants import constant_
+from ..init.distributions import normal_, trunc_normal_, uniform_
+from ..sampling.filling import A
+from ..sampling.numbers import finite, non_negative, number_of
+from ..sampling.truncation import Plan, Truncation, plan, truncated_moments, truncation_of
+from .scheme import Distribution, factory
+
+__all__ = ["Constant", "Normal", "TruncatedNormal", "Uniform", "ones", "zeros"]
+
+Doubles = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Normal(Distribution):
+    """N(mean, std^2): what `normal_` draws.
+
+    Examples
+    --------
+    >>> normal(std=0.02)
+    normal(mean=0.0, std=0.02)
+    """
+
+    kind = "normal"
+    mean: float = 0.0
+    std: float = 1.0
+
+    def __post_init__(self) -> None:
+        _set(self, mean=finite("mean", self.mean), std=non_negative("std", self.std))
+
+    def _fill(self, array: A, **random: Any) -> A:
+        return normal_(array, self.mean, self.std, **random)
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
+        return Plan(NORMAL, finite("mean", self.mean, largest), finite("std", self.std, largest))
+
+    @property
+    def moments(self) -> tuple[float, float, float]:
+        return self.mean, self.std, 3.0
+
+    def cdf(self, x: Doubles) -> Doubles:
+        if self.std == 0:
+            return (x >= self.mean).astype(np.float64)
+        return phi((x - self.mean) / self.std)
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Uniform(Distribution):
+    """U[a, b): what `uniform_` draws.
+
+    Examples
+    --------
+    >>> uniform(-0.05, 0.05).std_for((3, 4))
+    0.02886751345948129
+    """
+
+    kind = "uniform"
+    a: float = 0.0
+    b: float = 1.0
+
+    def __post_init__(self) -> None:
+        _set(self, a=finite("a", self.a), b=finite("b", self.b))
+        if self.a > self.b:
+            raise ValueError(f"a is {self.a!r} and b is {self.b!r}; a must not be greater than b: swap them")
+
+    def _fill(self, array: A, **random: Any) -> A:
+        return uniform_(array, self.a, self.b, **random)
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
+        finite("b - a", self.b - self.a, largest)
+        return Plan(UNIFORM, finite("a", self.a, largest), finite("b", self.b, largest))
+
+    @property
+    def moments(self) -> tuple[float, float, float]:
+        return (self.a + self.b) / 2, (self.b - self.a) / sqrt(12), 1.8
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self.a, self.b
+
+    def cdf(self, x: Doubles) -> Doubles:
+        if self.a == self.b:
+            return (x >= self.a).astype(np.float64)
+        return np.clip((x - self.a) / (self.b - self.a), 0, 1)
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class TruncatedNormal(Distribution):
+    """N(mean, std^2) within [a, b]: what `trunc_normal_` draws; `std` is that before the cut.
+
+    Examples
+    --------
+    >>> trunc_normal(std=0.02, bounds="sigma").std_for((3, 4))
+    0.017592513220684797
+    """
+
+    kind = "trunc_normal"
+    mean: float = 0.0
+    std: float = 1.0
+    a: float = -2.0
+    b: float = 2.0
+    bounds: str = "absolute"
+
+    def __post_init__(self) -> None:
+        self._limits()
+        _set(self, **{x: number_of(x, getattr(self, x)) for x in ("mean", "std", "a", "b")})
+
+    def _limits(self) -> Truncation:
+        return truncation_of(self.mean, self.std, self.a, self.b, self.bounds)
+
+    def _fill(self, array: A, **random: Any) -> A:
+        return trunc_normal_(array, self.mean, self.std, self.a, self.b, bounds=self.bounds, **random)
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:
+        return plan(truncation_of(self.mean, self.std, self.a, self.b, self.bounds, largest), dtype, largest)
+
+    @property
+    def moments(self) -> tuple[float, float, float]:
+        limits = self._limits()
+        mean, std, kurtosis = truncated_moments(limits.alpha, limits.beta)
+        return self.mean + self.std * mean, self.std * std, kurtosis
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return self._limits()[2:4]
+
+    def cdf(self, x: Doubles) -> Doubles:
+        limits = self._limits()
+        if self.std == 0:
+            return (x >= self.mean).astype(np.float64)
+        z = np.clip((x - self.mean) / self.std, limits.alpha, limits.beta)
+        low, high = phi(limits.alpha), phi(limits.beta)
+        if limits.alpha > 0:  # the upper tail keeps its digits where the lower one has lost them
+            low, high = phi(-limits.beta), phi(-limits.alpha)
+            return np.asarray(1 - (phi(-z) - low) / (high - low))
+        return np.asarray((phi(z) - low) / (high - low))
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class Constant(Distribution):
+    """One value everywhere: what `constant_` writes.
+
+    Examples
+    --------
+    >>> zeros()
+    constant(val=0.0)
+    """
+
+    kind = "constant"
+    val: float
+
+    def __post_init__(self) -> None:
+        _set(self, val=number_of("val", self.val))
+
+    def _fill(self, array: A, **random: Any) -> A:
+        return constant_(array, self.val, on_empty=random["on_empty"])
+
+    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan | None:  # noqa: ARG002
+        if isfinite(self.val):
+            finite("val", self.val, largest)
+        return None
+
+    @property
+    def moments(self) -> tuple[float, float, float]:
+        return self.val, 0.0, 3.0
+
+    def cdf(self, x: Doubles) -> Doubles:
+        return (x >= self.val).astype(np.float64)
+
+
+@factory
+def zeros() -> Constant:
+    """Return the scheme of `zeros_`: ``constant(0.0)``.
+
+    Examples
+    --------
+    >>> zeros().to_dict()
+    {'scheme': 'constant', 'val': 0.0}
+    """
+    return Constant(0.0)
+
+
+@factory
+def ones() -> Constant:
+    """Return the scheme of `ones_`: ``constant(1.0)``.
+
+    Examples
+    --------
+    >>> ones().fill_(np.empty(2, np.float32))
+    array([1., 1.], dtype=float32)
+    """
+    return Constant(1.0)
+
+
+_phi = np.vectorize(lambda x: erfc(-x / sqrt(2)) / 2, otypes=[np.float64])
+
+
+def phi(x: Doubles | float) -> Doubles:
+    """Return the normal distribution function of each x."""
+    return np.asarray(_phi(x))
+
+
+def _set(record: Any, **values: float) -> None:
+    for name, value in values.items():
+        object.__setattr__(record, name, value)

@@ -1,0 +1,188 @@
+"""The record of schemes whose variance is scale / fan: He's, Xavier's, LeCun's and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isinf, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..sampling.destinations import FLOATS, dtype_of
+from ..sampling.filling import A
+from ..sampling.numbers import is_finite_number, non_negative
+from ..sampling.shards import whole_shape
+from ..sampling.truncation import truncated_moments
+from .distributions import Normal, TruncatedNormal, Uniform
+from .fans import DEFAULT_LAYOUT, check_layout, fan_for, fans_of
+from .gains import squared_gain
+from .scheme import FACTORIES, Distribution, Scheme, factory
+
+__all__ = [
+    "TRUNCATED_STD",
+    "VarianceScaling",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "kaiming_normal",
+    "kaiming_uniform",
+    "law_for",
+    "lecun_normal",
+    "lecun_uniform",
+    "xavier_normal",
+    "xavier_uniform",
+]
+
+TRUNCATED_STD = truncated_moments(-2.0, 2.0)[1]  # of a standard normal cut at two sigmas: 0.8796...
+
+
+@factory
+@dataclass(frozen=True, repr=False)
+class VarianceScaling(Scheme):
+    """Zero-mean weights of variance scale / fan: what `variance_scaling_` draws.
+
+    Examples
+    --------
+    >>> variance_scaling(2.0, "fan_in", "truncated_normal").std_for((64, 128))
+    0.125
+    """
+
+    kind = "variance_scaling"
+    scale: float = 1.0
+    mode: str = "fan_in"
+    distribution: str = "normal"
+    layout: str = DEFAULT_LAYOUT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scale", non_negative("scale", self.scale))
+        fan_for(self.mode, fans_of((1, 1), "oi"))
+        check_layout(self.layout)
+        if self.distribution not in tuple(LAWS):
+            raise ValueError(
+                f"distribution is {self.distribution!r}; it must be one of {', '.join(LAWS)}: pass one of these"
+            )
+
+    def std_for(self, shape: tuple[int, ...]) -> float:
+        """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
+        fan = fan_for(self.mode, fans_of(shape, self.layout))
+        return sqrt(self.scale / fan) if fan else 0.0
+
+    def distribution_for(self, shape: tuple[int, ...]) -> Distribution:
+        """Return the distribution of the elements of a weight of this shape."""
+        return _distribution(self.distribution, self.std_for(shape))
+
+    def _fill(self, array: A, **random: Any) -> A:
+        if not isinstance(array, np.ndarray):
+            dtype_of(array, FLOATS)  # raises
+        shape = whole_shape(array.shape, random["global_shape"], random["offset"])
+        return self.distribution_for(shape)._fill(array, **random)
+
+
+def law_for(scheme: Scheme, shape: tuple[int, ...]) -> Distribution:
+    """Return the distribution of the elements of a weight of this shape, for a scheme that is not structured."""
+    law = scheme.distribution_for(shape) if isinstance(scheme, VarianceScaling) else scheme
+    assert isinstance(law, Distribution)
+    return law
+
+
+LAWS: dict[str, Callable[[float], Distribution]] = {
+    "normal": lambda std: Normal(0.0, std),
+    "uniform": lambda std: Uniform(-sqrt(3) * std, sqrt(3) * std),
+    "truncated_normal": lambda std: TruncatedNormal(0.0, std / TRUNCATED_STD, -2.0, 2.0, "sigma"),
+}
+
+
+@lru_cache(maxsize=4096)
+def _distribution(law: str, std: float) -> Distribution:
+    return LAWS[law](std)
+
+
+@factory
+def he_normal(
+    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
+) -> VarianceScaling:
+    """Return the scheme of `he_normal_`: N(0, gain^2 / fan).
+
+    Examples
+    --------
+    >>> he_normal() == variance_scaling(2.0, "fan_in", "normal")
+    True
+    """
+    return VarianceScaling(squared_gain(nonlinearity, a), mode, "normal", layout)
+
+
+@factory
+def he_uniform(
+    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
+) -> VarianceScaling:
+    """Return the scheme of `he_uniform_`: U[-bound, bound), bound = gain sqrt(3 / fan).
+
+    Examples
+    --------
+    >>> round(he_uniform(a=5**0.5).std_for((64, 100)), 6)  # U(-1/10, 1/10): PyTorch's Linear
+    0.057735
+    """
+    return VarianceScaling(squared_gain(nonlinearity, a), mode, "uniform", layout)
+
+
+@factory
+def xavier_normal(gain: float = 1.0, mode: str = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+    """Return the scheme of `xavier_normal_`: N(0, gain^2 / fan).
+
+    Examples
+    --------
+    >>> xavier_normal().std_for((96, 32))
+    0.125
+    """
+    return VarianceScaling(_squared(gain), mode, "normal", layout)
+
+
+@factory
+def xavier_uniform(gain: float = 1.0, mode: str = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+    """Return the scheme of `xavier_uniform_`: U[-bound, bound), bound = gain sqrt(3 / fan).
+
+    Examples
+    --------
+    >>> xavier_uniform().std_for((96, 32))
+    0.125
+    """
+    return VarianceScaling(_squared(gain), mode, "uniform", layout)
+
+
+@factory
+def lecun_normal(*, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+    """Return the scheme of `lecun_normal_`: N(0, 1 / fan_in).
+
+    Examples
+    --------
+    >>> lecun_normal().std_for((100, 64))
+    0.125
+    """
+    return VarianceScaling(1.0, "fan_in", "normal", layout)
+
+
+@factory
+def lecun_uniform(*, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+    """Return the scheme of `lecun_uniform_`: U[-bound, bound), bound = sqrt(3 / fan_in).
+
+    Examples
+    --------
+    >>> lecun_uniform().std_for((100, 64))
+    0.125
+    """
+    return VarianceScaling(1.0, "fan_in", "uniform", layout)
+
+
+def _squared(gain: float) -> float:
+    if not is_finite_number(gain) or gain < 0 or isinf(gain * gain):
+        raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
+    return float(gain) * float(gain)
+
+
+kaiming_normal = FACTORIES["kaiming_normal"] = he_normal
+kaiming_uniform = FACTORIES["kaiming_uniform"] = he_uniform
+glorot_normal = FACTORIES["glorot_normal"] = xavier_normal
+glorot_uniform = FACTORIES["glorot_uniform"] = xavier_uniform

@@ -1,0 +1,189 @@
+"""Is an array a draw of a scheme: by its law, or bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from math import ceil, inf, log, prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..sampling.destinations import FLOATS, dtype_of
+from ..sampling.filling import Array
+from ..sampling.numbers import finite, positive_int
+from ..sampling.shards import Offset, Shape, place_of, whole_shape
+from ..schemes.scheme import Distribution, Scheme, Structured
+from ..schemes.variance_scaling import law_for
+from .verdict import Check, Verdict
+
+__all__ = ["verify"]
+
+BLOCK = 1 << 12  # elements that are drawn again at a time
+
+
+def verify(
+    array: Array,
+    scheme: Scheme,
+    *,
+    seed: int | None = None,
+    name: str | None = None,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
+    sample: int | None = 1 << 20,
+    false_alarm: float = 1e-6,
+) -> Verdict:
+    """Say whether an array looks like a draw of a scheme, or, with a seed, whether it is that draw.
+
+    Without a seed: mean, standard deviation and the greatest distance of the empirical distribution from the
+    scheme's (Kolmogorov and Smirnov) are compared; that a true draw fails has at most the probability
+    `false_alarm`, for any number of elements. With a seed, elements are drawn again and must be the same, bit by
+    bit (orthogonal weights, whose bits are LAPACK's: within rounding).
+
+    Parameters
+    ----------
+    array
+        Of a dtype that can be filled; it is not changed.
+    scheme
+        A record, such as ``he_normal()``.
+    seed, name, global_shape, offset
+        Those of the draw, see `normal_`; the seed an int.
+    sample
+        Elements to look at, spread over the array; None for all.
+    false_alarm
+        In (0, 1).
+
+    Returns
+    -------
+    Verdict
+        True if the array passed; prints what was measured, and where the first difference is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The array or an argument is not what it must be.
+
+    Examples
+    --------
+    >>> w = he_normal_(np.empty((64, 128), np.float32), seed=42)
+    >>> print(verify(w, lecun_normal()))
+    NO: looks like a draw of variance_scaling(scale=1.0, mode='fan_in', distribution='normal', layout='oi...')
+      of 8,192 elements 8,192 were looked at
+      ok  mean in units of std: -0.0036371, expected 0 within 0.064
+      OFF variance / expected: 1.97395, expected 1 within 0.092
+      OFF distance of distributions: 0.0843373, expected 0 within 0.031
+      ok  largest deviation in units of std: 5.20707, expected 0 within 7.1
+    >>> bool(verify(w, he_normal())), bool(verify(w, he_normal(), seed=42)), bool(verify(w, he_normal(), seed=43))
+    (True, True, False)
+    """
+    _check_arguments(array, scheme, false_alarm)
+    count = array.size if sample is None else min(positive_int("sample", sample), array.size)
+    shape = whole_shape(array.shape, global_shape, offset) if global_shape is not None else array.shape
+    if seed is not None:
+        random = {"seed": seed, "name": name, "on_empty": "ignore"}
+        return _by_bits(array, scheme, count, random, global_shape, offset)
+    if isinstance(scheme, Structured):
+        if shape != array.shape:
+            raise ValueError(
+                f"array of shape {array.shape} is a part of a tensor of shape {shape}; what {scheme.kind} promises "
+                "holds for the whole: pass the whole, or a seed"
+            )
+        return Verdict(f"looks like a draw of {scheme!r}", array.size, array.size, scheme.checks(array))
+    law = law_for(scheme, shape)
+    if law.moments[1] == 0:  # nothing is left to chance
+        return _by_bits(array, scheme, count, {"seed": 0, "on_empty": "ignore"}, global_shape, offset)
+    step = ceil(array.size / count) if count else 1
+    values = array.flat[::step]
+    checks = _checks_of_law(values, law, log(8 / false_alarm)) if count else ()
+    return Verdict(f"looks like a draw of {scheme!r}", values.size, array.size, checks)
+
+
+def _check_arguments(array: Any, scheme: Any, false_alarm: float) -> None:
+    if isinstance(array, np.ndarray):
+        dtype_of(np.empty(0, array.dtype), FLOATS)
+    else:
+        dtype_of(array, FLOATS)
+    if not isinstance(scheme, Scheme):
+        raise TypeError(f"scheme is {scheme!r}; it must be a record: pass one such as he_normal()")
+    if not 0 < finite("false_alarm", false_alarm) < 1:
+        raise ValueError(f"false_alarm is {false_alarm!r}; it must be in (0, 1): pass a small one, such as 1e-6")
+
+
+def _checks_of_law(values: Array, law: Distribution, x: float) -> tuple[Check, ...]:
+    """Bounds that a true draw breaks with probability 2 exp(-x) each, for any n.
+
+    Mean and variance: Bernstein's inequality (for a normal, Laurent and Massart's); distance: Dvoretzky, Kiefer,
+    Wolfowitz and Massart's; the largest: Gauss's tail, for n of them.
+    """
+    mean, std, kurtosis = law.moments
+    n = values.size
+    z = (values.astype(np.float64) - mean) / std
+    finite_values = int(np.isfinite(z).sum())
+    if finite_values < n:
+        return (Check("elements that are not finite", n - finite_values, 0, 0),)
+    low, high = law.support
+    ulp = float(np.nextafter(values.dtype.type(1), values.dtype.type(2))) - 1
+    outside = (z * std + mean < low - ulp * abs(low)) | (z * std + mean > high + ulp * abs(high))
+    farthest = sqrt(2 * (x + log(n)))
+    return (
+        Check("mean in units of std", float((z + mean / std).mean()), mean / std, sqrt(2 * x / n) + x / n),
+        Check(
+            "variance / expected", float((z**2).mean()), 1, sqrt(2 * (kurtosis - 1) * x / n) + (kurtosis - 1) * x / n
+        ),
+        Check("distance of distributions", _distance(values, law), 0, sqrt(x / (2 * n))),
+        Check("largest deviation in units of std", float(abs(z).max()), 0, farthest)
+        if high - low == inf and kurtosis <= 3
+        else Check("elements outside", int(outside.sum()), 0, 0),
+    )
+
+
+def _distance(values: Array, law: Distribution) -> float:
+    """Kolmogorov and Smirnov's, a value standing for all that rounds to it: the cell half-way to its neighbours."""
+    steps, counts = np.unique(values.astype(np.float64), return_counts=True)
+    rounded = steps.astype(values.dtype)
+    above, below = (
+        law.cdf((steps + np.nextafter(rounded, values.dtype.type(end)).astype(np.float64)) / 2) for end in (inf, -inf)
+    )
+    low, high = law.support
+    above[steps >= np.float64(values.dtype.type(high))], below[steps <= np.float64(values.dtype.type(low))] = 1, 0
+    reached = np.cumsum(counts) / values.size
+    return float(max((reached - above).max(), (below - reached + counts / values.size).max(), 0))
+
+
+def _by_bits(
+    array: Array, scheme: Scheme, count: int, random: dict[str, Any], global_shape: Shape | None, offset: Offset | None
+) -> Verdict:
+    question = f"is the draw of {scheme!r} with seed {random['seed']} and name {random.get('name')!r}"
+    place_of(array.shape, global_shape, offset)
+    flat = array.ndim == 1 and not isinstance(offset, Sequence)
+    whole = array.shape if global_shape is offset is None else global_shape
+    base: Any = offset if offset is not None else 0 if flat else (0,) * array.ndim
+    blocks = _blocks(array.shape, array.size if isinstance(scheme, Structured) else BLOCK)
+    seen = 0
+    for block in islice(blocks, 0, None, max(1, array.size // max(count, 1))):
+        starts = tuple(part.start for part in block)
+        at: Any = base + starts[0] if flat else tuple(b + k for b, k in zip(base, starts, strict=True))
+        part = array[block]
+        drawn = scheme.fill_(np.empty(part.shape, array.dtype), global_shape=whole, offset=at, **random)
+        seen += part.size
+        different = np.argwhere(~scheme.same(part, drawn))
+        if different.size:
+            index = tuple(int(i) + start for i, start in zip(different[0], starts, strict=True))
+            return Verdict(question, seen, array.size, (), index)
+    return Verdict(question, seen, array.size)
+
+
+def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+    """Cut an array into blocks of about `size` elements or a row of its last axis, in row-major order."""
+    if not shape:
+        yield ()
+        return
+    row = prod(shape[1:])
+    if len(shape) > 1 and row > size:
+        for k in range(shape[0]):
+            for rest in _blocks(shape[1:], size):
+                yield (slice(k, k + 1), *rest)
+        return
+    rows = max(1, size // max(row, 1))
+    for k in range(0, shape[0], rows):
+        yield (slice(k, min(k + rows, shape[0])), *(slice(0, n) for n in shape[1:]))

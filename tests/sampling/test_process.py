@@ -1,0 +1,177 @@
+"""What surrounds a fill: threads and their number, forks, interrupts, the floating-point environment."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+import pytest
+
+import fast_init as fi
+from fast_init import _core
+from fast_init.sampling import threads
+from support.draws import as_bits, draw
+
+F32 = np.dtype(np.float32)
+
+
+def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_omp_num_threads_is_the_default() -> None:
+    code = "from fast_init.sampling.threads import DEFAULT_THREADS; print(DEFAULT_THREADS)"
+    assert run_python(code, OMP_NUM_THREADS="3").stdout == "3\n"
+    assert run_python(code, OMP_NUM_THREADS="5,2").stdout == "5\n"
+    assert int(run_python(code, OMP_NUM_THREADS="no").stdout) >= 1
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "quota"),
+    [
+        ({}, None),
+        ({"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "max 100000\n"}, None),
+        ({"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "150000 100000\n"}, 1.5),
+        (
+            {
+                "proc/self/cgroup": "0::/a/b\n",
+                "sys/fs/cgroup/a/cpu.max": "200000 100000\n",
+                "sys/fs/cgroup/a/b/cpu.max": "800000 100000\n",
+            },
+            2.0,
+        ),
+        (
+            {
+                "proc/self/cgroup": "4:memory:/x\n3:cpu,cpuacct:/x\n",
+                "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "300000\n",
+                "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+            },
+            3.0,
+        ),
+        (
+            {
+                "proc/self/cgroup": "3:cpu:/x\n",
+                "sys/fs/cgroup/cpu/x/cpu.cfs_quota_us": "-1\n",
+                "sys/fs/cgroup/cpu/x/cpu.cfs_period_us": "100000\n",
+            },
+            None,
+        ),
+    ],
+)
+def test_cgroup_quota(tmp_path: Path, files: dict[str, str], quota: float | None) -> None:
+    assert threads.cgroup_quota(write(tmp_path, files)) == quota
+
+
+def test_an_unknown_isa_level_is_an_error_that_lists_the_others() -> None:
+    code = "import numpy, fast_init; fast_init.normal_(numpy.empty(3))"
+    run = run_python(code, FAST_INIT_ISA="mmx")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == (
+        "ValueError: FAST_INIT_ISA=mmx is not an ISA level that this machine runs "
+        f"({', '.join(_core.available_isas())}): unset it or set it to one of these"
+    )
+
+
+def test_show_config(capsys: pytest.CaptureFixture[str]) -> None:
+    fi.show_config()
+    text = capsys.readouterr().out
+    for word in (
+        fi.__name__,
+        "stream version 1",
+        _core.active_isa(),
+        ", ".join(_core.available_isas()),
+        _core.COMPILER,
+    ):
+        assert word in text
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_fills_without_the_parents_threads() -> None:
+    """libgomp's threads do not survive a fork; a child that waited for them would hang."""
+    want = draw("normal", F32, 1 << 20, seed=1, threads=4)
+    child = os.fork()
+    if child == 0:  # no exception may leave the child, nor pytest go on in it
+        same = (as_bits(draw("normal", F32, 1 << 20, seed=1, threads=4)) == as_bits(want)).all()
+        os._exit(0 if same and _core.thread_limit() == 1 else 1)
+    timer = threading.Timer(60, os.kill, (child, signal.SIGKILL))
+    timer.start()
+    status = os.waitpid(child, 0)[1]
+    timer.cancel()
+    assert status == 0
+
+
+def test_an_interrupt_says_that_the_array_is_partly_filled() -> None:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    array = np.zeros(1 << 27, np.float32)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.004)
+        with pytest.raises(
+            KeyboardInterrupt, match="fill interrupted: the array is partly filled; fill it again before use"
+        ):
+            fi.normal_(array, seed=1, threads=1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert array[0] != 0
+    assert array[-1] == 0
+
+
+def test_the_gil_is_released() -> None:
+    """Another thread sees an array half filled; with the GIL held it would wait for the whole fill."""
+    array = np.zeros(1 << 27, np.float32)
+    fill = threading.Thread(target=fi.normal_, args=(array,), kwargs={"seed": 1, "threads": 1})
+    fill.start()
+    seen_half_filled = False
+    while fill.is_alive():
+        seen_half_filled |= bool(array[0] != 0 and array[-1] == 0)
+    assert seen_half_filled
+
+
+def test_concurrent_fills_do_not_disturb_each_other() -> None:
+    arrays = [np.empty(300_000, np.float32) for _ in range(8)]
+    fills = [
+        threading.Thread(target=fi.normal_, args=(a,), kwargs={"seed": k, "threads": 2}) for k, a in enumerate(arrays)
+    ]
+    for fill in fills:
+        fill.start()
+    for fill in fills:
+        fill.join()
+    for k, array in enumerate(arrays):
+        assert (as_bits(array) == as_bits(draw("normal", F32, array.size, seed=k, threads=1))).all()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="FE_UPWARD is 0x800 in glibc on x86-64")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="FE_UPWARD is 0x800 in glibc on x86-64")
+@pytest.mark.parametrize("count", [100, 200_000])
+def test_the_callers_rounding_mode_neither_matters_nor_changes(count: int) -> None:
+    libm = ctypes.CDLL("libm.so.6")
+    want = draw("normal", F32, count, seed=1, mean=0.1, std=0.3)
+    array = np.empty(count, np.float32)
+    assert libm.fesetround(0x800) == 0
+    try:
+        fi.normal_(array, 0.1, 0.3, seed=1, threads=2)
+        assert libm.fegetround() == 0x800
+    finally:
+        libm.fesetround(0)
+    assert (as_bits(array) == as_bits(want)).all()

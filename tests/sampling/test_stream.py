@@ -1,0 +1,144 @@
+"""The stream is the one of docs/stream.md: known answers, the reference, golden digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fast_init import _core, normal_
+from support import reference
+from support.counters import counter_of
+from support.draws import CASE_IDS, CASES, as_bits, draw
+
+DATA = Path(__file__).parents[1] / "data"
+KNOWN = [line.split() for line in (DATA / "kat_vectors.txt").read_text().splitlines() if not line.startswith("#")]
+CODES = {"float32": _core.FLOAT32, "float64": _core.FLOAT64, "float16": _core.FLOAT16, "bfloat16": _core.BFLOAT16}
+# Zero or far from underflow, where the reference's fma loses its error terms.
+PARAMETERS = st.just(0.0) | st.just(-0.0) | st.floats(1e-20, 100) | st.floats(-100, -1e-20)
+
+
+@pytest.mark.parametrize("line", KNOWN, ids=lambda line: f"{line[1]}-{line[2]}")
+def test_known_answers_of_random123(line: list[str]) -> None:
+    rounds, words = int(line[1]), np.array([int(word, 16) for word in line[2:]], np.uint32)
+    counters = np.tile(words[:4], (37, 1))  # several vectors and a part of one, on every level
+    blocks = _core.philox4x32(counters, words[4:6], rounds)
+    assert (blocks == words[6:]).all()
+
+
+def test_philox_hook_agrees_with_reference_on_random_counters() -> None:
+    counters = np.random.default_rng(1).integers(0, 1 << 32, (1000, 4), dtype=np.uint32)
+    for a, b, c, d in counters[:20]:
+        want = reference.philox(7 | 9 << 32, int(c) | int(d) << 32, np.array([int(a) | int(b) << 32], np.uint64))
+        got = _core.philox4x32(np.array([[a, b, c, d]], np.uint32), np.array([7, 9], np.uint32))
+        assert (got.ravel() == want.ravel()).all()
+
+
+REFERENCED = [case for case in CASES if case[0] in ("normal", "uniform", "bits")]  # the others: test_truncated.py
+
+
+@pytest.mark.parametrize(("name", "dtype"), REFERENCED, ids=[f"{name}-{dtype.name}" for name, dtype in REFERENCED])
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**64 - 1),
+    stream=st.none() | st.text(max_size=20),
+    count=st.integers(1, 3000),
+    parameters=st.tuples(PARAMETERS, PARAMETERS.map(abs)),
+)
+def test_reference_gives_the_same_bits(
+    name: str, dtype: np.dtype[Any], seed: int, stream: str | None, count: int, parameters: tuple[float, float]
+) -> None:
+    p0 = parameters[0] or 0.0 if name == "normal" else parameters[0]  # the reference's fma loses the sign of 0 + -0
+    p1 = parameters[1] + (parameters[0] if name == "uniform" else 0)
+    bounds = {"normal": {"mean": p0, "std": p1}, "uniform": {"a": p0, "b": p1}, "bits": {}}[name]
+    want = reference.draw(name, dtype.type, seed, 0 if stream is None else stream, 0, count, p0, p1)
+    assert (as_bits(draw(name, dtype, count, seed=seed, name=stream, **bounds)) == as_bits(want)).all()
+
+
+@pytest.mark.parametrize("first", [1, 63, 1000, 2**32 - 5, 2**34 - 70, 2**36 + 17, 2**63, 2**64 - 500])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_elements_are_addressed_by_64_bit_index(first: int, dtype: str) -> None:
+    array = np.empty(300, dtype)
+    _core.fill(array, _core.NORMAL, CODES[dtype], 0.0, 1.0, 5, 0, 1, first)
+    assert (as_bits(array) == as_bits(reference.draw("normal", array.dtype.type, 5, 0, first, 300))).all()
+
+
+@pytest.mark.parametrize("rounds", [-1, 11])
+def test_philox_hook_has_keys_for_ten_rounds(rounds: int) -> None:
+    with pytest.raises(ValueError, match=r"rounds must be in 0 \.\. 10"):
+        _core.philox4x32(np.zeros((1, 4), np.uint32), np.zeros(2, np.uint32), rounds)
+
+
+@pytest.mark.parametrize("radius", [0, 1, -1, 4095, -4095, 4096, -4096, -(2**31), 2**31 - 1])
+@pytest.mark.parametrize("number", [0, 2])
+def test_tail_of_the_radius(radius: int, number: int) -> None:
+    """Elements whose radius word is as wanted, found by inverting Philox until the index is addressable."""
+    for trial in range(1000):
+        block = [trial, 0x12345678, trial, 0x9ABCDEF0]
+        block[number] = radius % 2**32
+        a, b, c, d = counter_of(block, [3, 0])
+        if b < 1 << 28:
+            break
+    index, stream = a | b << 32, c | d << 32
+    first = index // 16 * 64 + index % 16 + 16 * number
+    array = np.empty(17, np.float32)  # both elements of the pair
+    _core.fill(array, _core.NORMAL, _core.FLOAT32, 0.0, 1.0, 3, stream, 1, first)
+    word = np.empty(1, np.uint32)
+    _core.fill(word, _core.BITS, _core.UINT32, 0.0, 0.0, 3, stream, 1, first)
+    assert word[0] == radius % 2**32
+    want = reference.draw("normal", np.float32, 3, stream, first, 17)
+    assert (as_bits(array) == as_bits(want)).all()
+    r = float(np.hypot(np.float64(array[0]), np.float64(array[16])))
+    floor = np.sqrt(max(0.0, -2 * np.log((abs(radius) + 0.5) / 2**31)))
+    assert r > floor - 1e-4
+
+
+def test_tail_reaches_beyond_a_32_bit_uniform() -> None:
+    """Of 2^26 normals about 64 have a continued radius: |z| <= r, r > 5.13."""
+    words = draw("bits", np.dtype(np.uint32), 1 << 24, seed=9).view(np.int32).reshape(-1, 4, 16)
+    tiles, pairs, lanes = np.nonzero(np.abs(words[:, 0::2].astype(np.int64)) < 4096)
+    assert 2 <= len(tiles) <= 50  # expectation 2^23 * 8191 / 2^32 = 16
+    values = normal_(np.empty(1 << 24, np.float32), seed=9)
+    for tile, pair, lane in zip(tiles, pairs, lanes, strict=True):
+        i = int(64 * tile + 32 * pair + lane)
+        assert (
+            as_bits(values[i : i + 17]).tolist() == as_bits(reference.draw("normal", np.float32, 9, 0, i, 17)).tolist()
+        )
+
+
+@pytest.mark.parametrize("mean", [1.0, 1 + 2.0**-23], ids=["even", "odd"])
+def test_fma_rounds_once(mean: float) -> None:
+    """fma(z, std, mean) a hair above or below the middle of two floats: rounding twice goes to the even one."""
+    found = 0
+    for index, z in enumerate(draw("normal", np.dtype(np.float32), 3000, seed=4)):
+        if z <= 0:
+            continue
+        for std in (np.float32(2.0**-24 / float(z)), np.nextafter(np.float32(2.0**-24 / float(z)), np.float32(1))):
+            excess = Fraction(float(z)) * Fraction(float(std)) * 2**24 - 1
+            if excess == 0 or abs(excess) > 2.0**-30:  # a double holds the sum exactly or on the right side
+                continue
+            value = np.empty(1, np.float32)
+            _core.fill(value, _core.NORMAL, _core.FLOAT32, mean, float(std), 4, 0, 1, index)
+            assert value[0] == (mean + 2.0**-23 if excess > 0 else mean)
+            found += 1
+    assert found > 20
+
+
+def digests() -> dict[str, str]:
+    """SHA-256 of 100,003 elements of every distribution and dtype, little-endian."""
+    return {
+        f"{case}": hashlib.sha256(draw(name, dtype, 100_003, seed=20261121, name="golden").tobytes()).hexdigest()
+        for case, (name, dtype) in zip(CASE_IDS, CASES, strict=True)
+    }
+
+
+def test_golden_digests() -> None:
+    """Frozen: a change here is a new stream version, not an update of the file."""
+    assert digests() == json.loads((DATA / "golden.json").read_text())
