@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <utility>
+#include <deque>
 #include <vector>
 
 #include "dispatch.hpp"
@@ -22,26 +22,28 @@ bool python_was_interrupted() {
     return PyErr_CheckSignals() != 0;
 }
 
-// A job, and the memory of its table.
 struct Request {
-    std::vector<double> table;  // empty for most: converted by pybind11 it would take a tenth of a small call
+    std::vector<double> table;
     Job job;
-
-    Request(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-            std::uint64_t stream, std::uint64_t first, const py::tuple& numbers, const py::tuple& steps) {
-        for (const py::handle number : numbers) table.push_back(number.cast<double>());
-        job.draw = {seed, stream, p0, p1, table.data()};
-        job.distribution = Distribution(distribution);
-        job.dtype = Dtype(dtype);
+    Request(PyObject* const* f) {
+        const auto number = [](PyObject* x) { return PyLong_AsUnsignedLongLong(x); };
+        const auto array = py::reinterpret_borrow<py::array>(f[0]);
+        PyObject* const* plan = &PyTuple_GET_ITEM(f[1], 0);
+        const Py_ssize_t n = PyTuple_GET_SIZE(plan[2]);
+        const auto real = [&](Py_ssize_t k) { return PyFloat_AsDouble(PyTuple_GET_ITEM(plan[2], k)); };
+        for (Py_ssize_t k = 2; k < n; ++k) table.push_back(real(k));
+        job.draw = {number(f[2]), number(f[3]), n ? real(0) : 0, n ? real(1) : 0, table.data()};
+        job.distribution = Distribution(number(plan[0]));
+        job.dtype = Dtype(number(plan[1]));
         Destination& destination = job.destination;
         destination.data = static_cast<char*>(const_cast<void*>(array.data()));
         destination.axes = std::size_t(array.ndim());
         std::copy_n(array.shape(), array.ndim(), destination.shape);
         std::copy_n(array.strides(), array.ndim(), destination.strides);
-        destination.first = first;
-        std::uint64_t step = 1;  // row-major, unless given
+        destination.first = number(f[4]);
+        std::uint64_t step = 1;
         for (std::size_t k = destination.axes; k-- > 0; step *= std::uint64_t(destination.shape[k]))
-            destination.steps[k] = steps.empty() ? step : steps[k].cast<std::uint64_t>();
+            destination.steps[k] = PyTuple_GET_SIZE(f[5]) == 0 ? step : number(PyTuple_GET_ITEM(f[5], Py_ssize_t(k)));
     }
 };
 
@@ -53,26 +55,28 @@ void run(const Job* jobs, std::size_t count, int threads, bool long_enough) {
     if (!finished) throw py::error_already_set();
 }
 
-// Returns the number of elements.
-py::ssize_t fill_array(const py::array& array, int distribution, int dtype, double p0, double p1, std::uint64_t seed,
-                       std::uint64_t stream, int threads, std::uint64_t first, const py::tuple& table,
-                       const py::tuple& steps) {
-    const Request request(array, distribution, dtype, p0, p1, seed, stream, first, table, steps);
-    run(&request.job, 1, threads, array.size() > 4096);
-    return array.size();
+PyObject* fill_array(PyObject*, PyObject* const* f, Py_ssize_t) {
+    try {
+        const Request request(f);
+        const py::ssize_t size = py::reinterpret_borrow<py::array>(f[0]).size();
+        run(&request.job, 1, int(PyLong_AsLong(f[6])), size > 4096);
+        return PyLong_FromSsize_t(size);
+    } catch (py::error_already_set& e) {
+        e.restore();
+    } catch (const std::exception& e) {
+        PyErr_SetString(PyExc_ValueError, e.what());
+    }
+    return nullptr;
 }
+PyMethodDef fill_def = {"fill", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill_array)), METH_FASTCALL, ""};
 
-// Each job is a tuple of fill_array's arguments without threads.
-void fill_arrays(const py::list& tuples, int threads) {
+void fill_arrays(const py::list& calls, int threads) {
+    std::deque<Request> requests;
     std::vector<Job> jobs;
-    std::vector<std::vector<double>> tables;
-    for (const py::handle item : tuples) {
-        const auto t = py::reinterpret_borrow<py::tuple>(item);
-        Request request(t[0].cast<py::array>(), t[1].cast<int>(), t[2].cast<int>(), t[3].cast<double>(),
-                        t[4].cast<double>(), t[5].cast<std::uint64_t>(), t[6].cast<std::uint64_t>(),
-                        t[7].cast<std::uint64_t>(), t[8].cast<py::tuple>(), t[9].cast<py::tuple>());
-        jobs.push_back(request.job);
-        tables.push_back(std::move(request.table));  // keeps its memory, to which the job points
+    for (const py::handle item : calls) {
+        requests.emplace_back(&PyTuple_GET_ITEM(item.ptr(), 0));
+        jobs.push_back(requests.back().job);
+        jobs.back().draw.table = requests.back().table.data();
     }
     run(jobs.data(), jobs.size(), threads, true);
 }
@@ -108,10 +112,9 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
     m.attr("BFLOAT16") = int(BFLOAT16);
     m.attr("FLOAT64") = int(FLOAT64);
 
-    m.def("fill", &fill_array, py::arg("array").noconvert(), py::arg("distribution"), py::arg("dtype"), py::arg("p0"),
-          py::arg("p1"), py::arg("seed"), py::arg("stream"), py::arg("threads"), py::arg("first") = 0,
-          py::arg("table") = py::tuple(), py::arg("steps") = py::tuple(),
-          "Fill a checked array with a distribution; see cpp/fill.hpp.");
+    m.attr("fill") = py::reinterpret_steal<py::object>(PyCFunction_New(&fill_def, nullptr));
+    m.attr("CALL_FIELDS") = py::make_tuple("array", "plan", "key", "stream", "base_index", "index_strides");
+    m.attr("PLAN_FIELDS") = py::make_tuple("distribution", "dtype", "parameters");
     m.def("fill_many", &fill_arrays, py::arg("jobs"), py::arg("threads"),
           "Fill checked arrays on one team of threads; a job is a tuple of fill's arguments without threads.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),

@@ -1,5 +1,7 @@
 """Initialise neural-network weights on a CPU: in place, fast, and the same bits everywhere."""
 
+from typing import Any
+
 from .checkpoints.writing import write_checkpoint
 from .init.constants import constant_, ones_, zeros_
 from .init.distributions import bits_, normal_, trunc_normal_, uniform_
@@ -16,10 +18,12 @@ from .init.he import (
 from .init.structured import delta_orthogonal_, dirac_, eye_, orthogonal_, sparse_
 from .init.variance_scaling import lecun_normal_, lecun_uniform_, variance_scaling_
 from .presets import from_jax, from_keras, from_tf1, from_torch
-from .recipes.recipe import Recipe, Rule
+from .recipes.recipe import Recipe
 from .recipes.report import Report
+from .recipes.rule import Rule
 from .sampling.config import show_config
 from .sampling.destinations import EmptyArrayWarning
+from .schemes.check import Check
 from .schemes.distributions import Constant as constant
 from .schemes.distributions import Normal as normal
 from .schemes.distributions import TruncatedNormal as trunc_normal
@@ -46,7 +50,7 @@ from .schemes.variance_scaling import (
     xavier_normal,
     xavier_uniform,
 )
-from .verification.verdict import Check, Verdict
+from .verification.verdict import Verdict
 from .verification.verify import verify
 
 __all__ = [
@@ -113,3 +117,18 @@ __all__ = [
     "zeros",
     "zeros_",
 ]
+
+
+ROOMS = ("recipes", "study")  # public, and imported when they are asked for
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *ROOMS]

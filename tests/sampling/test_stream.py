@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fast_init import _core, normal_
+from fast_init.sampling.calls import WORDS_PLAN, DrawPlan, KernelCall
 from support import reference
 from support.counters import counter_of
 from support.draws import CASE_IDS, CASES, as_bits, draw
@@ -66,7 +67,7 @@ def test_reference_gives_the_same_bits(
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_elements_are_addressed_by_64_bit_index(first: int, dtype: str) -> None:
     array = np.empty(300, dtype)
-    _core.fill(array, _core.NORMAL, CODES[dtype], 0.0, 1.0, 5, 0, 1, first)
+    _core.fill(array, DrawPlan(_core.NORMAL, CODES[dtype], (0.0, 1.0)), 5, 0, first, (), 1)
     assert (as_bits(array) == as_bits(reference.draw("normal", array.dtype.type, 5, 0, first, 300))).all()
 
 
@@ -89,9 +90,9 @@ def test_tail_of_the_radius(radius: int, number: int) -> None:
     index, stream = a | b << 32, c | d << 32
     first = index // 16 * 64 + index % 16 + 16 * number
     array = np.empty(17, np.float32)  # both elements of the pair
-    _core.fill(array, _core.NORMAL, _core.FLOAT32, 0.0, 1.0, 3, stream, 1, first)
+    _core.fill(array, DrawPlan(_core.NORMAL, _core.FLOAT32, (0.0, 1.0)), 3, stream, first, (), 1)
     word = np.empty(1, np.uint32)
-    _core.fill(word, _core.BITS, _core.UINT32, 0.0, 0.0, 3, stream, 1, first)
+    _core.fill(word, WORDS_PLAN, 3, stream, first, (), 1)
     assert word[0] == radius % 2**32
     want = reference.draw("normal", np.float32, 3, stream, first, 17)
     assert (as_bits(array) == as_bits(want)).all()
@@ -125,7 +126,7 @@ def test_fma_rounds_once(mean: float) -> None:
             if excess == 0 or abs(excess) > 2.0**-30:  # a double holds the sum exactly or on the right side
                 continue
             value = np.empty(1, np.float32)
-            _core.fill(value, _core.NORMAL, _core.FLOAT32, mean, float(std), 4, 0, 1, index)
+            _core.fill(value, DrawPlan(_core.NORMAL, _core.FLOAT32, (mean, float(std))), 4, 0, index, (), 1)
             assert value[0] == (mean + 2.0**-23 if excess > 0 else mean)
             found += 1
     assert found > 20
@@ -142,3 +143,15 @@ def digests() -> dict[str, str]:
 def test_golden_digests() -> None:
     """Frozen: a change here is a new stream version, not an update of the file."""
     assert digests() == json.loads((DATA / "golden.json").read_text())
+
+
+def test_the_core_reads_the_fields_that_python_names() -> None:
+    assert KernelCall._fields == _core.CALL_FIELDS
+    assert DrawPlan._fields == _core.PLAN_FIELDS
+
+
+def test_the_sign_of_a_zero_is_a_parameter_too() -> None:
+    """fma(z, 0, 0.0) is 0.0 and fma(z, 0, -0.0) is -0.0 where z < 0, whichever was drawn before."""
+    for _ in range(2):
+        assert not np.signbit(normal_(np.empty(100, np.float32), 0.0, 0.0, seed=1)).any()
+        assert np.signbit(normal_(np.empty(100, np.float32), -0.0, 0.0, seed=1)).any()

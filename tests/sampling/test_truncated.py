@@ -14,9 +14,9 @@ from scipy import stats
 
 import fast_init as fi
 from fast_init import _core
-from fast_init.sampling.destinations import FLOATS as DTYPES
-from fast_init.sampling.destinations import dtype_of
-from fast_init.sampling.truncation import Plan, plan, truncation_of
+from fast_init.sampling.calls import DrawPlan
+from fast_init.sampling.destinations import float_dtype
+from fast_init.sampling.truncation import truncated_plan, truncation_of
 from fast_init.schemes.distributions import TruncatedNormal
 from support import reference_truncated
 from support.counters import counter_of
@@ -36,14 +36,15 @@ def drawn(dtype: np.dtype[Any], n: int, a: float, b: float, seed: int = 5, **opt
     return fi.trunc_normal_(np.empty(n, dtype), a=a, b=b, seed=seed, **options)
 
 
-def planned(a: float, b: float, dtype: np.dtype[Any], mean: float = 0.0, std: float = 1.0) -> Plan:
-    return plan(truncation_of(mean, std, a, b, "sigma"), dtype, dtype_of(np.empty(0, dtype), DTYPES).largest)
+def planned(a: float, b: float, dtype: np.dtype[Any], mean: float = 0.0, std: float = 1.0) -> DrawPlan:
+    return truncated_plan(truncation_of(mean, std, a, b, "sigma"), float_dtype(dtype))
 
 
-def by_reference(found: Plan, a: float, b: float, dtype: np.dtype[Any], **where: Any) -> Array:
+def by_reference(found: DrawPlan, a: float, b: float, dtype: np.dtype[Any], **where: Any) -> Array:
     near, far = (-b, -a) if a + b < 0 and found.distribution == _core.TRUNCATED_TAIL else (a, b)
     kind = "center" if found.distribution == _core.TRUNCATED_CENTER else "tail"
-    numbers = found.p0, found.p1, found.table[0], found.table[1]
+    origin, scale, lowest, highest, *_ = found.parameters
+    numbers = origin, scale, lowest, highest
     return np.asarray(reference_truncated.draw(dtype.type, kind=kind, interval=(near, far), numbers=numbers, **where))
 
 
@@ -70,7 +71,7 @@ def test_reference_at_any_interval_and_index(a: float, width: float, first: int,
         found = planned(a, a + width, dtype)
         want = by_reference(found, a, a + width, dtype, seed=seed, stream=9, first=begin, count=200)
         got = np.empty(200, dtype)
-        _core.fill(got, found.distribution, DTYPES[dtype].code, found.p0, found.p1, seed, 9, 1, begin, found.table)
+        _core.fill(got, found, seed, 9, begin, (), 1)
         assert (as_bits(got) == as_bits(want)).all()
 
 
@@ -90,7 +91,7 @@ def test_the_outermost_words_are_continued(word: int, number: int, a: float, b: 
     dtype = FLOATS[0]
     found = planned(a, b, dtype)
     value = np.empty(1, dtype)
-    _core.fill(value, found.distribution, _core.FLOAT32, found.p0, found.p1, 3, stream, 1, first, found.table)
+    _core.fill(value, found, 3, stream, first, (), 1)
     want = by_reference(found, a, b, dtype, seed=3, stream=stream, first=first, count=1)
     assert (as_bits(value) == as_bits(want)).all()
     if a == -inf and word == -(2**31):
@@ -206,3 +207,8 @@ def test_a_tail_whose_bound_is_at_zero_keeps_its_digits() -> None:
 @EACH
 def test_no_spread(dtype: np.dtype[Any]) -> None:
     assert (drawn(dtype, 10, -1, 2, mean=0.5, std=0.0) == 0.5).all()
+
+
+def test_the_sign_of_a_zero_bound_is_a_parameter_too() -> None:
+    lowest = [truncated_plan(truncation_of(0.0, 1.0, a, 1.0, "absolute"), float_dtype(FLOATS[0])) for a in (0.0, -0.0)]
+    assert [float(np.copysign(1, plan.parameters[2])) for plan in lowest] == [1.0, -1.0]

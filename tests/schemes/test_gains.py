@@ -9,13 +9,14 @@ import pytest
 from scipy.integrate import quad
 
 from fast_init import calculate_gain
+from fast_init.schemes.names import Nonlinearity
 
 
 def sigmoid(z: float) -> float:
     return 1 / (1 + exp(-z))
 
 
-ACTIVATIONS: dict[str, Callable[[float], float]] = {
+ACTIVATIONS: dict[Nonlinearity, Callable[[float], float]] = {
     "relu": lambda z: max(z, 0.0),
     "gelu": lambda z: z * (1 + erf(z / sqrt(2))) / 2,
     "silu": lambda z: z * sigmoid(z),
@@ -27,7 +28,7 @@ ACTIVATIONS: dict[str, Callable[[float], float]] = {
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_derived_gains_keep_the_second_moment(name: str) -> None:
+def test_derived_gains_keep_the_second_moment(name: Nonlinearity) -> None:
 
     def integrand(z: float) -> float:
         return ACTIVATIONS[name](z) ** 2 * exp(-z * z / 2) / sqrt(2 * pi)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from fast_init import he_normal, lecun_normal, normal, normal_, orthogonal, sparse, uniform
+from fast_init.sampling.calls import DrawPlan
+from fast_init.sampling.destinations import DType
 from fast_init.schemes.distributions import Normal
 from fast_init.schemes.scheme import Scheme
 from fast_init.study import (
@@ -127,8 +129,8 @@ def test_every_claim_holds_and_has_its_picture() -> None:
 class Doubled(Normal):
     """Says one sigma and draws twice it."""
 
-    def _fill(self, array: Any, **random: Any) -> Any:
-        return normal_(array, self.mean, 2 * self.std, **random)
+    def plan(self, dtype: DType) -> DrawPlan:
+        return normal(self.mean, 2 * self.std).plan(dtype)
 
 
 @pytest.mark.parametrize(

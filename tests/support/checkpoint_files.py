@@ -39,7 +39,7 @@ RECIPE = fi.Recipe(
 INDEX = "model.safetensors.index.json"
 
 
-def write(directory: Path, **options: Any) -> writing.Written:
+def write(directory: Path, **options: Any) -> writing.WriteReport:
     return fi.write_checkpoint(directory, TENSORS, RECIPE, **{"seed": 5, "max_shard_size": "1MB", **options})
 
 

@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from ..recipes.lazy_tensor import Drawn
-from ..sampling.filling import Array
+from ..recipes.lazy_tensor import LazyTensor
+from ..sampling.destinations import Array
 from ..verification.verify import verify
 
 __all__ = ["Comparison", "Finding", "Suspects", "diagnose"]
 
 PRINT = 64  # elements, from the middle of a tensor, by which it is known
 LEAST = 4  # elements by which a tensor can be told from another
-SAMPLE = 1 << 14  # elements whose law is looked at
+SAMPLE = 1 << 14  # elements whose distribution is looked at
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Comparison:
 class Suspects:
     """The tensors of a checkpoint, by some of their values: to find whose values another holds."""
 
-    def __init__(self, drawn: dict[str, Drawn], different: set[str]) -> None:
+    def __init__(self, drawn: dict[str, LazyTensor], different: set[str]) -> None:
         # What is made as a whole is suspected only where it differs itself, as swapped ones do.
         self.tensors = [t for t in drawn.values() if t.in_ranges or t.name in different]
 
@@ -68,7 +68,7 @@ class Suspects:
         """Name of the tensor, by its print."""
         return {self._print(t): t.name for t in self.tensors if _is_random(t) and t.size >= LEAST}
 
-    def _print(self, tensor: Drawn) -> bytes:
+    def _print(self, tensor: LazyTensor) -> bytes:
         first, last = _middle(tensor.size)
         if not tensor.in_ranges:
             return _bytes(tensor.whole().reshape(-1)[first:last])
@@ -89,11 +89,11 @@ def _bytes(values: Array) -> bytes:
     return bytes(values.dtype.name.encode() + values.tobytes())
 
 
-def _is_random(tensor: Drawn) -> bool:
+def _is_random(tensor: LazyTensor) -> bool:
     return tensor.rule.scheme.std_for(tensor.shape) > 0
 
 
-def diagnose(array: Array, tensor: Drawn, found: Comparison, suspects: Suspects) -> Finding:
+def diagnose(array: Array, tensor: LazyTensor, found: Comparison, suspects: Suspects) -> Finding:
     """Say what a tensor that differs looks like."""
     name, scheme = tensor.name, tensor.rule.scheme
     could_tell = found.telling if _is_random(tensor) else found.looked

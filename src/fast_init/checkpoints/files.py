@@ -14,8 +14,8 @@ from secrets import token_hex
 
 import numpy as np
 
-from ..recipes.lazy_tensor import Drawn
-from ..sampling.filling import Array
+from ..recipes.lazy_tensor import LazyTensor
+from ..sampling.destinations import Array
 from .plan import File
 from .safetensors_file import Entry
 
@@ -30,7 +30,7 @@ Count = Callable[[int], object]  # is told the bytes written since it was last c
 Slab = list[tuple[Entry, int, int]]  # consecutive bytes of a file: of each tensor those from begin to end
 
 
-def write_file(path: Path, file: File, tensors: Mapping[str, Drawn], threads: int, count: Count) -> None:
+def write_file(path: Path, file: File, tensors: Mapping[str, LazyTensor], threads: int, count: Count) -> None:
     """Write a file of a checkpoint; nothing has its name before all of it is on the disk."""
     with _temporary(path) as descriptor:
         _reserve(descriptor, file.size)
@@ -101,7 +101,7 @@ def _write_all(descriptor: int, data: bytes | memoryview, place: int) -> None:
 
 
 def _write_slabs(
-    descriptor: int, start: int, run: Sequence[Entry], tensors: Mapping[str, Drawn], threads: int, count: Count
+    descriptor: int, start: int, run: Sequence[Entry], tensors: Mapping[str, LazyTensor], threads: int, count: Count
 ) -> None:
     """Write the bytes of consecutive tensors, of which ranges can be drawn, on a team of threads."""
     buffers: SimpleQueue[Array] = SimpleQueue()
@@ -125,7 +125,7 @@ def _write_slabs(
                 count(size)
 
 
-def _draw(slab: Slab, tensors: Mapping[str, Drawn], buffer: Array) -> Array:
+def _draw(slab: Slab, tensors: Mapping[str, LazyTensor], buffer: Array) -> Array:
     first = slab[0][1]
     for entry, begin, end in slab:
         tensor = tensors[entry.name]

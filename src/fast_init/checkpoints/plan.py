@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from ..sampling.numbers import is_int
+from ..sampling.numbers import int_of
 from ..sampling.shards import Shape, whole_shape
 from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
 
@@ -71,7 +71,7 @@ def _dtype_name(dtype: object) -> str:
 def bytes_of(size: int | str) -> int:
     """Return a size in bytes: an int, or a str such as 5GB (10^9 bytes) or 5GiB (2^30)."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(size), re.IGNORECASE)
-    known = match is not None and match[2].upper() in UNITS and (is_int(size) or isinstance(size, str))
+    known = match is not None and match[2].upper() in UNITS and (int_of(size) is not None or isinstance(size, str))
     count = int(float(match[1]) * UNITS[match[2].upper()]) if match and known else 0
     if count > 0:
         return count

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..sampling.filling import Array
+from ..sampling.destinations import Array
 from .files import TEMPORARY
 from .plan import INDEX, SINGLE
 from .safetensors_file import Header, arrays_of, read_header
 
-__all__ = ["Stored", "is_safetensors", "read_checkpoint", "read_json"]
+__all__ = ["CheckpointFiles", "is_safetensors", "read_checkpoint", "read_json"]
 
 
 @dataclass(frozen=True)
-class Stored:
+class CheckpointFiles:
     """The files of a checkpoint with their headers."""
 
     path: Path
@@ -27,7 +27,7 @@ class Stored:
         return {name: array for path, header in self.headers.items() for name, array in arrays_of(path, header).items()}
 
 
-def read_checkpoint(path: Path) -> Stored:
+def read_checkpoint(path: Path) -> CheckpointFiles:
     """Return the headers of a checkpoint; FileNotFoundError or ValueError, in a sentence, if it is not whole."""
     place = path
     if path.is_dir():
@@ -37,14 +37,14 @@ def read_checkpoint(path: Path) -> Stored:
             fix = "finish it with --resume" if unfinished else "pass the directory of one"
             raise FileNotFoundError(f"{path} holds no complete checkpoint, neither {SINGLE} nor {INDEX}: {fix}")
     if is_safetensors(place):
-        return Stored(path, {place: read_header(place)})
+        return CheckpointFiles(path, {place: read_header(place)})
     index = read_json(place)
     if not isinstance(index, dict) or not isinstance(index.get("weight_map"), dict):
         raise ValueError(f"{place} is neither safetensors nor their index: pass such a file or a directory of them")
     return _indexed(path, place, index["weight_map"])
 
 
-def _indexed(path: Path, index: Path, places: dict[str, str]) -> Stored:
+def _indexed(path: Path, index: Path, places: dict[str, str]) -> CheckpointFiles:
     headers: dict[Path, Header] = {}
     for name in dict.fromkeys(places.values()):
         file = index.parent / str(name)
@@ -58,7 +58,7 @@ def _indexed(path: Path, index: Path, places: dict[str, str]) -> Stored:
     if found:
         name = next(iter(found))
         raise ValueError(f"{found[name]} holds tensor {name!r}, which {index} does not name: write it again")
-    return Stored(path, headers)
+    return CheckpointFiles(path, headers)
 
 
 def is_safetensors(path: Path) -> bool:

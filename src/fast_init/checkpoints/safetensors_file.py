@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..sampling.filling import Array
+from ..sampling.destinations import Array
 
 __all__ = ["CODES", "Entry", "Header", "arrays_of", "dtype_named", "encode_header", "lay_out", "read_header"]
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..recipes.in_memory import Track, tracked
-from ..recipes.lazy_tensor import Drawn
+from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
-from ..sampling.filling import Array
+from ..sampling.destinations import Array
 from ..sampling.streams import STREAM_VERSION, key_of
-from ..schemes.scheme import Structured
 from .diagnosis import Comparison, Finding, Suspects, diagnose
-from .reading import Stored, read_checkpoint
+from .reading import CheckpointFiles, read_checkpoint
 
 __all__ = ["CheckpointVerdict", "verify_checkpoint"]
 
@@ -93,7 +92,7 @@ def verify_checkpoint(
     wanted = _own_recipe(stored, metadata) if recipe is None else recipe
     arrays = stored.arrays()
     rules = wanted.rules_for(arrays)
-    drawn = {name: Drawn(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
+    drawn = {name: LazyTensor(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
     for tensor in drawn.values():
         tensor.check()
     comparisons = _compare(arrays, drawn, every, threads, progress)
@@ -105,19 +104,19 @@ def verify_checkpoint(
     return CheckpointVerdict(str(path), key, len(arrays), looked, size, tuple(findings), summary)
 
 
-def _own_seed(stored: Stored, metadata: dict[str, str]) -> int:
+def _own_seed(stored: CheckpointFiles, metadata: dict[str, str]) -> int:
     if not metadata.get("seed", "").isdecimal():
         raise ValueError(f"{stored.path} keeps no seed in its header; what it was drawn with is unknown: pass the seed")
     return int(metadata["seed"])
 
 
-def _own_recipe(stored: Stored, metadata: dict[str, str]) -> Recipe:
+def _own_recipe(stored: CheckpointFiles, metadata: dict[str, str]) -> Recipe:
     if "recipe" not in metadata:
         raise ValueError(f"{stored.path} keeps no recipe in its header; how it was drawn is unknown: pass the recipe")
-    return Recipe.from_toml(metadata["recipe"])
+    return Recipe.loads(metadata["recipe"])
 
 
-def _of_headers(stored: Stored, metadata: dict[str, str]) -> Iterator[Finding]:
+def _of_headers(stored: CheckpointFiles, metadata: dict[str, str]) -> Iterator[Finding]:
     """Find files that do not belong together, or to this version."""
     version = metadata.get("stream_version", str(STREAM_VERSION))
     if version != str(STREAM_VERSION):
@@ -130,7 +129,7 @@ def _of_headers(stored: Stored, metadata: dict[str, str]) -> Iterator[Finding]:
 
 
 def _compare(
-    arrays: dict[str, Array], drawn: dict[str, Drawn], every: bool, threads: int | None, progress: bool | Track
+    arrays: dict[str, Array], drawn: dict[str, LazyTensor], every: bool, threads: int | None, progress: bool | Track
 ) -> dict[str, Comparison]:
     total, done, found = sum(array.nbytes for array in arrays.values()), 0, {}
     with tracked(progress) as track:
@@ -141,7 +140,7 @@ def _compare(
     return found
 
 
-def _compare_one(flat: Array, tensor: Drawn, every: bool, threads: int | None) -> Comparison:
+def _compare_one(flat: Array, tensor: LazyTensor, every: bool, threads: int | None) -> Comparison:
     whole = None if tensor.in_ranges else tensor.whole(threads).reshape(-1)
     found = Comparison()
     for first, last in _ranges(flat.size, every):
@@ -149,11 +148,9 @@ def _compare_one(flat: Array, tensor: Drawn, every: bool, threads: int | None) -
         buffer = np.empty(last - first, flat.dtype)
         redrawn = tensor.fill_(buffer, first, threads) if whole is None else whole[first:last]
         found.add(first, part, redrawn, _different(part, redrawn))
-    if whole is not None and found.different > flat.size // 100:  # another LAPACK rounds most elements otherwise
-        scheme = tensor.rule.scheme
-        assert isinstance(scheme, Structured)
-        if scheme.same(flat, whole).all():
-            return Comparison(found.looked)
+    most_differ = found.different > flat.size // 100
+    if whole is not None and most_differ and tensor.rule.scheme.same(flat, whole).all():
+        return Comparison(found.looked)  # another LAPACK, which rounds most elements otherwise
     return found
 
 
@@ -172,7 +169,11 @@ def _ranges(size: int, every: bool) -> Iterator[tuple[int, int]]:
 
 
 def _summary(
-    findings: list[Finding], comparisons: dict[str, Comparison], drawn: dict[str, Drawn], seed: int, own: str | None
+    findings: list[Finding],
+    comparisons: dict[str, Comparison],
+    drawn: dict[str, LazyTensor],
+    seed: int,
+    own: str | None,
 ) -> str:
     """Say of the checkpoint what most of its findings come to."""
     if not findings:

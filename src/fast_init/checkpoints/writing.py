@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
-from ..recipes.in_memory import Track, tracked
-from ..recipes.lazy_tensor import Drawn
+from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.config import config
-from ..sampling.numbers import is_int
+from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
@@ -20,13 +20,13 @@ from .files import remove_leftovers, write_bytes, write_file
 from .plan import INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import dtype_named, read_header
 
-__all__ = ["Written", "write_checkpoint"]
+__all__ = ["WriteReport", "write_checkpoint"]
 
 STEP = 1 << 26  # bytes between two reports of progress
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteReport:
     """What `write_checkpoint` did."""
 
     directory: Path
@@ -49,7 +49,7 @@ def write_checkpoint(
     resume: bool = False,
     threads: int | None = None,
     progress: bool | Track = False,
-) -> Written:
+) -> WriteReport:
     """Write the checkpoint that holds what ``recipe.init_`` would put in memory, in constant memory.
 
     The files are ``model.safetensors``, or ``model-00001-of-000NN.safetensors`` and so on and, when all of them are
@@ -81,7 +81,7 @@ def write_checkpoint(
 
     Returns
     -------
-    Written
+    WriteReport
         What was done, and whether the checkpoint is complete.
 
     Raises
@@ -106,12 +106,12 @@ def write_checkpoint(
     """
     folder, count, (number, parts) = Path(directory), threads_of(threads), _part(part)
     if not isinstance(recipe, Recipe):
-        raise TypeError(f"recipe is {recipe!r}; it must be a Recipe: pass Recipe([...]) or Recipe.from_toml(path)")
-    if (resume or parts > 1) and not is_int(seed):
+        raise TypeError(f"recipe is {recipe!r}; it must be a Recipe: pass Recipe([...]) or Recipe.load(path)")
+    if (resume or parts > 1) and int_of(seed) is None:
         raise ValueError(f"seed is {seed!r}; all runs and parts of a checkpoint need the same one: pass an int")
     shapes, key = checked(tensors, dtype), key_of(seed)
     rules = recipe.rules_for(shapes)
-    drawn = {name: Drawn(name, s, dtype_named(d), rules[name], key) for name, (s, d) in shapes.items()}
+    drawn = {name: LazyTensor(name, s, dtype_named(d), rules[name], key) for name, (s, d) in shapes.items()}
     for tensor in drawn.values():
         tensor.check()
     plan = plan_of(shapes, _metadata(recipe, key), max_shard_size)
@@ -123,11 +123,11 @@ def write_checkpoint(
         complete = _complete(folder, plan)
     names = tuple(file.name for file in mine)
     kept = tuple(name for name in names if name not in {file.name for file in todo})
-    return Written(folder, key, names, kept, sum(file.size for file in todo), complete)
+    return WriteReport(folder, key, names, kept, sum(file.size for file in todo), complete)
 
 
 def _part(part: Sequence[int]) -> tuple[int, int]:
-    if len(part) == 2 and all(map(is_int, part)) and 1 <= part[0] <= part[1]:
+    if len(part) == 2 and all(int_of(n) is not None for n in part) and 1 <= part[0] <= part[1]:
         return part[0], part[1]
     raise ValueError(f"part is {part!r}; it must be K and N with 1 <= K <= N: pass such as (1, 4)")
 
@@ -138,7 +138,7 @@ def _metadata(recipe: Recipe, seed: int) -> dict[str, str]:
         "fast_init_version": config()["fast_init"],
         "stream_version": str(STREAM_VERSION),
         "seed": str(seed),
-        "recipe": recipe.to_toml(),
+        "recipe": recipe.to_json(),
     }
 
 
@@ -182,7 +182,7 @@ def _difference(path: Path, file: File) -> str:
 
 
 def _write(
-    folder: Path, todo: Sequence[File], drawn: Mapping[str, Drawn], threads: int, progress: bool | Track
+    folder: Path, todo: Sequence[File], drawn: Mapping[str, LazyTensor], threads: int, progress: bool | Track
 ) -> None:
     total = sum(file.entries[-1].end for file in todo)
     done = shown = 0

@@ -11,7 +11,7 @@ from time import perf_counter
 from ..checkpoints.files import write_bytes
 from ..checkpoints.plan import DTYPES
 from ..checkpoints.spec import Spec, read_spec
-from ..checkpoints.writing import Written, write_checkpoint
+from ..checkpoints.writing import WriteReport, write_checkpoint
 from . import recipe_option
 
 __all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
@@ -86,7 +86,7 @@ def _to_copy(source: Path, target: Path) -> bytes | None:
     return None
 
 
-def _record(done: Written, spec: Spec, seconds: float) -> dict[str, object]:
+def _record(done: WriteReport, spec: Spec, seconds: float) -> dict[str, object]:
     return {
         "directory": str(done.directory),
         "seed": done.seed,
@@ -99,7 +99,7 @@ def _record(done: Written, spec: Spec, seconds: float) -> dict[str, object]:
     }
 
 
-def _sentences(done: Written, spec: Spec, seconds: float) -> str:
+def _sentences(done: WriteReport, spec: Spec, seconds: float) -> str:
     written = len(done.files) - len(done.kept)
     files = f"{written} {'file' if written == 1 else 'files'}, {done.size / 1e6:,.1f} MB written in {seconds:.2f} s"
     lines = [f"{done.directory}: {files}, {len(done.kept)} kept; seed {done.seed}"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..checkpoints.inspection import BINS, Seen, inspect_checkpoint
+from ..checkpoints.inspection import BINS, TensorSummary, inspect_checkpoint
 
 __all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
 
@@ -36,13 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _table(seen: list[Seen]) -> Iterable[str]:
+def _table(seen: list[TensorSummary]) -> Iterable[str]:
     rows = [("name", "shape", "dtype", "std", "min", "max", "histogram".ljust(BINS), "looks like"), *map(_row, seen)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-def _row(one: Seen) -> tuple[str, ...]:
+def _row(one: TensorSummary) -> tuple[str, ...]:
     figures = [f"{value:.4g}" for value in (one.std, one.min, one.max)]
     like = " or ".join(one.looks_like) or (f"{one.not_finite} not finite" if one.not_finite else "?")
     return one.name, "x".join(map(str, one.shape)) or "scalar", one.dtype, *figures, one.sparkline, like

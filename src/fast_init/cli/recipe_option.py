@@ -22,7 +22,7 @@ def recipe_of(text: str | None, config: Path | None) -> Recipe:
             raise ValueError("--recipe is missing; only a config.json says by itself how its model starts: pass one")
         return _recipes().recipe_for(read_json(config))  # type: ignore[no-any-return]
     if Path(text).is_file():
-        return Recipe.from_toml(Path(text))
+        return Recipe.load(text)
     name, options = _call(text)
     ready: dict[str, Callable[..., Recipe]] = _recipes().READY
     if name not in ready:

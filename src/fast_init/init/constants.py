@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
-from ..sampling.destinations import FLOATS, dtype_of, nothing_to_fill
-from ..sampling.filling import A
-from ..sampling.numbers import finite, number_of
+from ..sampling.destinations import A
+from ..sampling.names import OnEmpty
+from ..sampling.where import Where
+from ..schemes.distributions import Constant
 from .docstrings import documented
 
 __all__ = ["constant_", "ones_", "zeros_"]
 
 
 @documented
-def constant_(array: A, val: float, *, on_empty: str = "warn") -> A:
+def constant_(array: A, val: float, *, on_empty: OnEmpty = "warn") -> A:
     """Fill with one value.
 
     Parameters
@@ -33,15 +32,10 @@ def constant_(array: A, val: float, *, on_empty: str = "warn") -> A:
     >>> constant_(np.empty(3, np.float32), 0.5)
     array([0.5, 0.5, 0.5], dtype=float32)
     """
-    dtype = dtype_of(array, FLOATS)
-    value = number_of("val", val)
-    value = finite("val", value, dtype.largest) if isfinite(value) else value
-    if not nothing_to_fill(array, on_empty):
-        array.fill(value)
-    return array
+    return Constant(val).apply(array, Where(on_empty=on_empty))
 
 
-def zeros_(array: A, *, on_empty: str = "warn") -> A:
+def zeros_(array: A, *, on_empty: OnEmpty = "warn") -> A:
     """Fill with zeros: ``constant_(array, 0.0)``.
 
     Examples
@@ -52,7 +46,7 @@ def zeros_(array: A, *, on_empty: str = "warn") -> A:
     return constant_(array, 0.0, on_empty=on_empty)
 
 
-def ones_(array: A, *, on_empty: str = "warn") -> A:
+def ones_(array: A, *, on_empty: OnEmpty = "warn") -> A:
     """Fill with ones: ``constant_(array, 1.0)``.
 
     Examples

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from .._core import BITS, NORMAL, UNIFORM
-from ..sampling.destinations import FLOATS, WORDS, dtype_of
-from ..sampling.filling import A, fill
-from ..sampling.numbers import finite, non_negative
+from ..sampling.calls import WORDS_PLAN
+from ..sampling.destinations import WORDS, A, dtype_of
+from ..sampling.filling import draw
+from ..sampling.names import Bounds, OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
-from ..sampling.truncation import plan, truncation_of
+from ..sampling.where import Where
+from ..schemes.distributions import Normal, TruncatedNormal, Uniform
+from .apply import apply
 from .docstrings import documented
 
 __all__ = ["bits_", "normal_", "trunc_normal_", "uniform_"]
@@ -25,7 +27,7 @@ def normal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with N(mean, std^2): fma(z, std, mean) of the element's standard normal z.
 
@@ -50,11 +52,7 @@ def normal_(
     >>> bool((w.ravel()[:4] == normal_(np.empty(4, np.float32), seed=42)).all())
     True
     """
-    dtype = dtype_of(array, FLOATS)
-    largest = dtype.largest
-    if not (type(mean) is type(std) is float and -largest <= mean <= largest and 0 <= std <= largest):
-        mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
-    return fill(array, dtype, NORMAL, mean, std, seed, name, threads, on_empty, global_shape, offset)
+    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), Normal, (mean, std))
 
 
 @documented
@@ -68,7 +66,7 @@ def uniform_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with U[a, b): fma(u, b - a, a), u having 24 bits (53 for float64); b itself never comes.
 
@@ -90,12 +88,7 @@ def uniform_(
     >>> bool(w.min() >= -1 and w.max() < 1)
     True
     """
-    dtype = dtype_of(array, FLOATS)
-    a, b = finite("a", a, dtype.largest), finite("b", b, dtype.largest)
-    if a > b:
-        raise ValueError(f"a is {a!r} and b is {b!r}; a must not be greater than b: swap them")
-    finite("b - a", b - a, dtype.largest)
-    return fill(array, dtype, UNIFORM, a, b, seed, name, threads, on_empty, global_shape, offset)
+    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), Uniform, (a, b))
 
 
 @documented
@@ -106,13 +99,13 @@ def trunc_normal_(
     a: float = -2.0,
     b: float = 2.0,
     *,
-    bounds: str = "absolute",
+    bounds: Bounds = "absolute",
     seed: Seed = None,
     name: str | None = None,
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with N(mean, std^2) conditioned on [a, b]: one word to one value, by the quantile function.
 
@@ -147,10 +140,9 @@ def trunc_normal_(
     >>> float(abs(w).max()) <= 0.04, round(float(w.std() / 0.02), 2)  # cut at 2 sigma: std is 0.88 sigma
     (True, 0.88)
     """
-    dtype = dtype_of(array, FLOATS)
-    limits = truncation_of(mean, std, a, b, bounds, dtype.largest)
-    law, p0, p1, table = plan(limits, array.dtype, dtype.largest)
-    return fill(array, dtype, law, p0, p1, seed, name, threads, on_empty, global_shape, offset, table)
+    return apply(
+        array, Where(seed, name, global_shape, offset, threads, on_empty), TruncatedNormal, (mean, std, a, b), bounds
+    )
 
 
 @documented
@@ -162,7 +154,7 @@ def bits_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill a uint32 array with the raw words of the stream, one word per element.
 
@@ -185,4 +177,5 @@ def bits_(
     >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
     '0x6627e8d5'
     """
-    return fill(array, dtype_of(array, WORDS), BITS, 0.0, 0.0, seed, name, threads, on_empty, global_shape, offset)
+    dtype_of(array, WORDS)
+    return draw(array, WORDS_PLAN, Where(seed, name, global_shape, offset, threads, on_empty))

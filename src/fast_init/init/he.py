@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..sampling.filling import A
+from ..sampling.destinations import A
+from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..schemes.fans import DEFAULT_LAYOUT
+from ..schemes.names import Mode, Nonlinearity
 from ..schemes.variance_scaling import he_normal, he_uniform, xavier_normal, xavier_uniform
 from .docstrings import documented
 
@@ -25,8 +27,8 @@ __all__ = [
 def he_normal_(
     array: A,
     a: float = 0.0,
-    mode: str = "fan_in",
-    nonlinearity: str = "leaky_relu",
+    mode: Mode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
     *,
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
@@ -34,7 +36,7 @@ def he_normal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with N(0, gain^2 / fan), by default sqrt(2 / fan_in): He et al.'s for rectifiers.
 
@@ -76,8 +78,8 @@ def he_normal_(
 def he_uniform_(
     array: A,
     a: float = 0.0,
-    mode: str = "fan_in",
-    nonlinearity: str = "leaky_relu",
+    mode: Mode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
     *,
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
@@ -85,7 +87,7 @@ def he_uniform_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = gain sqrt(3 / fan): the variance of `he_normal_`, uniform.
 
@@ -123,7 +125,7 @@ def he_uniform_(
 def xavier_normal_(
     array: A,
     gain: float = 1.0,
-    mode: str = "fan_avg",
+    mode: Mode = "fan_avg",
     *,
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
@@ -131,7 +133,7 @@ def xavier_normal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with N(0, gain^2 / fan), by default the mean fan: sigma = sqrt(2 / (fan_in + fan_out)).
 
@@ -170,7 +172,7 @@ def xavier_normal_(
 def xavier_uniform_(
     array: A,
     gain: float = 1.0,
-    mode: str = "fan_avg",
+    mode: Mode = "fan_avg",
     *,
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
@@ -178,7 +180,7 @@ def xavier_uniform_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = gain sqrt(3 / fan), by default sqrt(6 / (fan_in + fan_out)).
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..sampling.filling import A
+from ..sampling.destinations import A
+from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..schemes.fans import DEFAULT_LAYOUT
@@ -24,7 +25,7 @@ def orthogonal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with gain times a matrix that is orthogonal, of the uniform (Haar) law: Q of a QR of normals.
 
@@ -73,7 +74,7 @@ def delta_orthogonal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill a convolution with zeros but for the kernel's center, which is gain times an orthogonal matrix.
 
@@ -121,7 +122,7 @@ def sparse_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill a matrix with N(0, std^2) and then, in each column, ceil(sparsity x rows) places with zeros.
 
@@ -159,7 +160,7 @@ def sparse_(
 
 
 @documented
-def dirac_(array: A, groups: int = 1, *, on_empty: str = "warn") -> A:
+def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
     """Fill a convolution, (outputs, inputs, kernel axes), so that it passes as many inputs on as it can.
 
     Parameters
@@ -187,7 +188,7 @@ def dirac_(array: A, groups: int = 1, *, on_empty: str = "warn") -> A:
 
 
 @documented
-def eye_(array: A, *, on_empty: str = "warn") -> A:
+def eye_(array: A, *, on_empty: OnEmpty = "warn") -> A:
     """Fill a matrix, not necessarily square, with ones on the diagonal and zeros elsewhere.
 
     Parameters

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..sampling.filling import A
+from ..sampling.destinations import A
+from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..schemes.fans import DEFAULT_LAYOUT
+from ..schemes.names import Mode, ScalingDistribution
 from ..schemes.variance_scaling import VarianceScaling, lecun_normal, lecun_uniform
 from .docstrings import documented
 
@@ -22,7 +24,7 @@ def lecun_normal_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with N(0, 1 / fan_in): the 1/sqrt(n) rule as a Gaussian. Not truncated.
 
@@ -62,7 +64,7 @@ def lecun_uniform_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with U[-bound, bound), bound = sqrt(3 / fan_in): variance 1 / fan_in.
 
@@ -99,8 +101,8 @@ def lecun_uniform_(
 def variance_scaling_(
     array: A,
     scale: float = 1.0,
-    mode: str = "fan_in",
-    distribution: str = "normal",
+    mode: Mode = "fan_in",
+    distribution: ScalingDistribution = "normal",
     *,
     layout: str = DEFAULT_LAYOUT,
     seed: Seed = None,
@@ -108,7 +110,7 @@ def variance_scaling_(
     global_shape: Shape | None = None,
     offset: Offset | None = None,
     threads: int | None = None,
-    on_empty: str = "warn",
+    on_empty: OnEmpty = "warn",
 ) -> A:
     """Fill with zero-mean values of variance scale / fan, of which all the schemes here are cases.
 

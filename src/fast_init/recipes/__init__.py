@@ -1,6 +1,53 @@
-"""Recipes: which tensor of a model gets which scheme."""
+"""Recipes: which tensor of a model gets which scheme, by its name. The ready ones are in `families`, and named here.
 
-from .families import *  # noqa: F403
-from .families import __all__ as _families
+Examples
+--------
+>>> from fast_init import recipes
+>>> recipes.gpt2(layers=24) == recipes.recipe_for({"model_type": "gpt2", "n_layer": 24})
+True
+"""
 
-__all__ = list(_families)
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for type checkers and editors; at run time a family is imported when it is asked for
+    from .families import (
+        READY,
+        bert,
+        deit,
+        deit_transformers,
+        gpt2,
+        llama,
+        mixtral,
+        mup,
+        recipe_for,
+        resnet,
+        t5,
+        vit,
+    )
+
+__all__ = [
+    "READY",
+    "bert",
+    "deit",
+    "deit_transformers",
+    "gpt2",
+    "llama",
+    "mixtral",
+    "mup",
+    "recipe_for",
+    "resnet",
+    "t5",
+    "vit",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import families
+
+    return getattr(families, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

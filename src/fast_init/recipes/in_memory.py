@@ -2,78 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from ..sampling.destinations import FLOATS, dtype_of, nothing_to_fill
-from ..sampling.filling import Array, Job, fill_many
-from ..sampling.streams import Seed, key_of, stream_of
+from ..sampling.destinations import FLOATS, Array, dtype_of, nothing_to_fill
+from ..sampling.filling import draw_many
+from ..sampling.names import OnEmpty
+from ..sampling.streams import Seed, key_of
 from ..sampling.threads import threads_of
-from ..sampling.truncation import Plan
-from ..schemes.scheme import Structured
-from ..schemes.variance_scaling import law_for
+from .lazy_tensor import LazyTensor
+from .progress import Track, tracked
 from .report import Report, row_of
+from .rule import Rule
 
-if TYPE_CHECKING:
-    from .recipe import Rule
-
-__all__ = ["init_all", "tracked"]
+__all__ = ["init_all"]
 
 BATCH = 1 << 26  # elements that are filled between two reports of progress, about
 
-Track = Callable[[int, int], object]
+Filling = list[tuple[Array, LazyTensor]]  # destinations, and what each is to hold
 
 
 def init_all(
-    tensors: Mapping[str, Array],
+    arrays: Mapping[str, Array],
     rules: Mapping[str, Rule],
     seed: Seed,
     threads: int | None,
     progress: bool | Track,
-    on_empty: str,
+    on_empty: OnEmpty,
 ) -> Report:
     """Do what `Recipe.init_` does, with a rule for each name."""
     count = threads_of(threads)
-    plans = {name: _checked_plan(name, array, rules[name], on_empty) for name, array in tensors.items()}
-    _check_memory(tensors, rules)
-    key = key_of(seed)
-    total, done = sum(array.nbytes for array in tensors.values()), 0
+    tensors = {name: _checked(name, array, rules[name], on_empty) for name, array in arrays.items()}
+    _check_memory(arrays, rules)
+    key = key_of(seed)  # last: from a Generator nothing is drawn for what is refused
+    filling = [(array, replace(tensors[name], seed=key)) for name, array in arrays.items()]
+    total, done = sum(array.nbytes for array in arrays.values()), 0
     with tracked(progress) as track:
-        for batch in _batches(tensors):
-            _fill({name: tensors[name] for name in batch}, rules, plans, key, count)
-            done += sum(tensors[name].nbytes for name in batch)
+        for batch in _batches(filling):
+            _fill(batch, count)
+            done += sum(array.nbytes for array, _ in batch)
             track(done, total)
-    return Report(tuple(row_of(name, array, rules[name].scheme) for name, array in tensors.items()))
+    return Report(tuple(row_of(name, array, rules[name].scheme) for name, array in arrays.items()))
 
 
-def _checked_plan(name: str, array: Array, rule: Rule, on_empty: str) -> Plan | None:
-    """What the core is told; None for what it does not draw. Raises, with the name, if it cannot be."""
+def _checked(name: str, array: Array, rule: Rule, on_empty: OnEmpty) -> LazyTensor:
+    """Return the tensor that the array is to hold, without its seed; raises, with the name, if it cannot."""
     try:
-        dtype, scheme = dtype_of(array, FLOATS), rule.scheme
-        if array.size:
-            rule.check_padding_row(array.shape)
-        stream_of(rule.stream_of(name))
+        dtype_of(array, FLOATS)
         nothing_to_fill(array, on_empty)
-        if isinstance(scheme, Structured):
-            scheme.check(array.shape, dtype.largest)
-            return None
-        return law_for(scheme, array.shape).plan(array.dtype, dtype.largest)
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"tensor {name!r}: {error}") from None
+    tensor = LazyTensor(name, array.shape, array.dtype, rule, 0)
+    tensor.check()
+    return tensor
 
 
-def _check_memory(tensors: Mapping[str, Array], rules: Mapping[str, Rule]) -> None:
+def _check_memory(arrays: Mapping[str, Array], rules: Mapping[str, Rule]) -> None:
     """Raise if two tensors share memory, unless they are one array, drawn from one stream."""
-    spans = sorted((*_span(array), name) for name, array in tensors.items() if array.size)
+    spans = sorted((*_span(array), name) for name, array in arrays.items() if array.size)
     open_spans: list[tuple[int, int, str]] = []
     for low, high, name in spans:
         open_spans = [span for span in open_spans if span[1] > low]
         for *_, other in open_spans:
-            a, b = tensors[name], tensors[other]
+            a, b = arrays[name], arrays[other]
             one = _span(a) == _span(b) and (a.shape, a.strides, a.dtype) == (b.shape, b.strides, b.dtype)
             mine, its = rules[name], rules[other]
             tied = one and mine.stream_of(name) == its.stream_of(other) and mine.scheme == its.scheme
@@ -92,10 +86,10 @@ def _span(array: Array) -> tuple[int, int]:
     return start + sum(r for r in reach if r < 0), start + sum(r for r in reach if r > 0) + array.itemsize
 
 
-def _batches(tensors: Mapping[str, Array]) -> Iterator[list[str]]:
+def _batches(filling: Filling) -> Iterator[Filling]:
     batch, elements = [], 0
-    for name, array in tensors.items():
-        batch.append(name)
+    for array, tensor in filling:
+        batch.append((array, tensor))
         elements += array.size
         if elements >= BATCH:
             yield batch
@@ -104,39 +98,13 @@ def _batches(tensors: Mapping[str, Array]) -> Iterator[list[str]]:
         yield batch
 
 
-def _fill(
-    tensors: Mapping[str, Array], rules: Mapping[str, Rule], plans: Mapping[str, Plan | None], key: int, threads: int
-) -> None:
-    jobs: list[Job] = []
-    for name, array in tensors.items():
-        plan, stream = plans[name], rules[name].stream_of(name)
-        if plan is None:
-            rules[name].scheme.fill_(array, seed=key, name=stream, threads=threads, on_empty="ignore")
+def _fill(batch: Filling, threads: int) -> None:
+    calls = []
+    for array, tensor in batch:
+        if (call := tensor.kernel_call(array)) is None:
+            tensor.fill_whole_(array, threads)
         else:
-            code = dtype_of(array, FLOATS).code
-            law, p0, p1, table = plan
-            jobs.append((array, law, code, p0, p1, key, stream_of(stream), 0, table, ()))
-    fill_many(jobs, threads)
-    for name, array in tensors.items():
-        if rules[name].padding_row is not None and array.size:
-            array[rules[name].padding_row] = 0
-
-
-@contextmanager
-def tracked(progress: bool | Track) -> Iterator[Track]:
-    """Give a function to call with the bytes done and in all: the one given, a bar on stderr, or nothing."""
-    if callable(progress):
-        yield progress
-        return
-    if not progress:
-        yield lambda _done, _total: None
-        return
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-    except ImportError:
-        raise ImportError("a progress bar needs rich: pip install 'fast-init[cli]', or pass a function") from None
-    columns = BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
+            calls.append(call)
+    draw_many(calls, threads)
+    for array, tensor in batch:
+        tensor.zero_padding_row(array)

@@ -1,23 +1,26 @@
-"""A tensor by name and shape, not in memory: checked, and any range of it drawn, as `Recipe.init_` would fill it."""
+"""A tensor that need not be in memory: checked, and all of it or any range of it drawn, as its rule says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from ..sampling.filling import Array
-from ..schemes.scheme import Structured
-from .recipe import Rule
+from ..sampling.calls import DrawPlan, KernelCall
+from ..sampling.destinations import Array, float_dtype
+from ..sampling.streams import stream_of
+from ..sampling.where import Where
+from .rule import Rule
 
-__all__ = ["Drawn"]
+__all__ = ["LazyTensor"]
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What decides the values of a tensor."""
+class LazyTensor:
+    """What decides the values of a tensor; whatever fills, writes or verifies tensors asks it for them."""
 
     name: str
     shape: tuple[int, ...]
@@ -33,33 +36,57 @@ class Drawn:
     @property
     def in_ranges(self) -> bool:
         """Whether a range costs no more than its own elements: not so where a whole tensor is made at once."""
-        return not isinstance(self.rule.scheme, Structured)
+        return self.rule.scheme.in_ranges
+
+    @cached_property
+    def plan(self) -> DrawPlan | None:
+        """What the kernel is told, None if it is not the kernel that fills it; raises what `check` does."""
+        try:
+            plan = self.rule.scheme.plan_for(self.shape, float_dtype(self.dtype))
+            stream_of(self.rule.stream_of(self.name))
+            if self.size:
+                self.rule.check_padding_row(self.shape)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"tensor {self.name!r}: {error}") from None
+        return plan
 
     def check(self) -> None:
-        """Raise, with the name, what `Recipe.init_` would."""
-        try:
-            self.fill_(np.empty(0, self.dtype), 0, 1)
-            self.rule.check_padding_row(self.shape)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"tensor {self.name!r}: {error}") from None
+        """Raise ValueError or TypeError, with the name, if it cannot be drawn."""
+        _ = self.plan
 
-    def fill_(self, out: Array, first: int, threads: int | None) -> Array:
-        """Fill a 1-D array with the elements from the one of index `first` on."""
-        self._draw(out, threads, global_shape=self.shape, offset=first)
-        if self.rule.padding_row is not None and out.size:
-            row = prod(self.shape[1:])
-            start = self.rule.padding_row * row - first
-            out[max(start, 0) : max(start + row, 0)] = 0
-        return out
+    def kernel_call(self, array: Array) -> KernelCall | None:
+        """Return the call that fills an array of its shape and dtype but for the padding row, None if none does."""
+        return self.plan and KernelCall(array, self.plan, self.seed, stream_of(self.rule.stream_of(self.name)))
+
+    def fill_whole_(self, array: Array, threads: int | None = None) -> Array:
+        """Fill an array of the tensor's shape and dtype and return it."""
+        return self._fill_(array, 0, self._where(threads))
+
+    def fill_(self, out: Array, first: int, threads: int | None = None) -> Array:
+        """Fill a 1-D array with the elements from the one of index `first` on, and return it."""
+        return self._fill_(out, first, self._where(threads, global_shape=self.shape, offset=first))
 
     def whole(self, threads: int | None = None) -> Array:
         """Return all of it."""
-        out: Array = np.empty(self.shape, self.dtype)
-        self._draw(out, threads)
-        if self.rule.padding_row is not None:
-            out[self.rule.padding_row] = 0
-        return out
+        return self.fill_whole_(np.empty(self.shape, self.dtype), threads)
 
-    def _draw(self, out: Array, threads: int | None, **place: Any) -> None:
-        stream = self.rule.stream_of(self.name)
-        self.rule.scheme.fill_(out, seed=self.seed, name=stream, threads=threads, on_empty="ignore", **place)
+    def zero_padding_row(self, out: Array, first: int = 0) -> None:
+        """Zero what of that row lies in `out`: the tensor, or in one axis its elements from index `first` on."""
+        row = self.rule.padding_row
+        if row is None or not out.size:
+            return
+        if out.shape == self.shape:
+            out[row] = 0
+        else:
+            width = prod(self.shape[1:])
+            start = row * width - first
+            out[max(start, 0) : max(start + width, 0)] = 0
+
+    def _where(self, threads: int | None, **part: Any) -> Where:
+        return Where(self.seed, self.rule.stream_of(self.name), threads=threads, on_empty="ignore", **part)
+
+    def _fill_(self, out: Array, first: int, where: Where) -> Array:
+        self.rule.scheme.apply(out, where)
+        self.zero_padding_row(out, first)
+        return out

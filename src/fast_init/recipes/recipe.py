@@ -2,83 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from ..sampling.filling import Array
-from ..sampling.numbers import is_int
+from ..sampling.destinations import Array
+from ..sampling.names import OnEmpty
 from ..sampling.streams import Seed
-from ..schemes.fans import check_layout
 from ..schemes.scheme import Scheme
 from .in_memory import init_all
+from .progress import Track
 from .report import Report
-from .text import from_toml, to_toml
+from .rule import Rule
+from .serialization import RULE, parse, rules_of, to_json, to_toml
 
-__all__ = ["Recipe", "Rule"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What to do with the tensors whose names match a pattern.
-
-    Parameters
-    ----------
-    pattern
-        As in a shell, over the whole name: ``*`` any characters, dots too, ``?`` one, ``[...]`` one of these.
-    scheme
-        The record that fills them.
-    layout
-        Replaces the scheme's, where it has one; is then None here.
-    padding_row
-        Index along the first axis of a row to set to zero after the fill, such as an embedding's padding token.
-    tied_to
-        Name of another tensor whose values this one gets: it is drawn from that name's stream.
-
-    Examples
-    --------
-    >>> Rule("lm_head.weight", normal(std=0.02), tied_to="wte.weight").stream_of("lm_head.weight")
-    'wte.weight'
-    """
-
-    pattern: str
-    scheme: Scheme
-    layout: str | None = None
-    padding_row: int | None = None
-    tied_to: str | None = None
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.pattern, str):
-            raise TypeError(f"pattern is {self.pattern!r}; it must be a str: pass one such as '*.weight'")
-        if not isinstance(self.scheme, Scheme):
-            raise TypeError(
-                f"scheme is {self.scheme!r} for {self.pattern!r}; it must be a record: pass he_normal(), say"
-            )
-        if self.layout is not None:
-            check_layout(self.layout)
-            if not hasattr(self.scheme, "layout"):
-                raise ValueError(
-                    f"layout is {self.layout!r} for {self.pattern!r}; {self.scheme.kind} has no fans: leave it out"
-                )
-            object.__setattr__(self, "scheme", replace(self.scheme, layout=self.layout))  # type: ignore[type-var]
-            object.__setattr__(self, "layout", None)
-        if self.padding_row is not None and not is_int(self.padding_row):
-            raise TypeError(f"padding_row is {self.padding_row!r}; it must be an int or None: pass a row's index")
-        if self.tied_to is not None and not isinstance(self.tied_to, str):
-            raise TypeError(f"tied_to is {self.tied_to!r}; it must be a str or None: pass a tensor's name")
-
-    def check_padding_row(self, shape: tuple[int, ...]) -> None:
-        """Raise ValueError if a tensor of this shape has no such row."""
-        if self.padding_row is not None and not (shape and 0 <= self.padding_row < shape[0]):
-            raise ValueError(
-                f"padding_row is {self.padding_row} for shape {shape}; it must be a row: pass an index of axis 0"
-            )
-
-    def stream_of(self, name: str) -> str:
-        """Return the name of the stream that the tensor of that name is drawn from."""
-        return name if self.tied_to is None else self.tied_to
+__all__ = ["Recipe"]
 
 
 class Recipe:
@@ -135,8 +74,8 @@ class Recipe:
         *,
         seed: Seed = None,
         threads: int | None = None,
-        progress: bool | Callable[[int, int], object] = False,
-        on_empty: str = "warn",
+        progress: bool | Track = False,
+        on_empty: OnEmpty = "warn",
     ) -> Report:
         """Fill the arrays of a model in place, each from the stream of its own name.
 
@@ -163,11 +102,56 @@ class Recipe:
         """
         return init_all(tensors, self.rules_for(tensors), seed, threads, progress, on_empty)
 
-    def to_toml(self) -> str:
-        """Return the recipe as TOML, which `from_toml` reads."""
-        return to_toml(self.rules)
+    def to_dict(self) -> dict[str, Any]:
+        """Return a plain dict, ``{"rule": [...]}``, from which `from_dict` makes an equal recipe."""
+        return {RULE: [rule.to_dict() for rule in self.rules]}
 
     @staticmethod
-    def from_toml(text_or_path: str | Path) -> Recipe:
-        """Return the recipe of a TOML text, or of the file at a path (a Path, or a str without a line break)."""
-        return Recipe(from_toml(text_or_path, Rule))
+    def from_dict(document: Mapping[str, Any]) -> Recipe:
+        """Return the recipe of such a dict; ValueError, with the number of the rule, for what is none."""
+        return _made(rules_of(document, "the recipe"), "the recipe")
+
+    def to_toml(self) -> str:
+        """Return the recipe as TOML, which `loads` and `load` read."""
+        return to_toml(self.to_dict()[RULE])
+
+    def to_json(self) -> str:
+        """Return the recipe as a line of JSON, which `loads` and `load` read; infinities are written 1e999."""
+        return to_json(self.to_dict()[RULE])
+
+    @staticmethod
+    def loads(text: str) -> Recipe:
+        """Return the recipe of a text: JSON if it begins with a brace, else TOML, which needs Python 3.11.
+
+        Raises
+        ------
+        ValueError
+            The text is neither, or is no recipe.
+
+        Examples
+        --------
+        >>> recipe = Recipe([("*.bias", zeros()), ("*", he_normal())])
+        >>> Recipe.loads(recipe.to_json()) == Recipe.loads(recipe.to_toml()) == recipe
+        True
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"text is {text!r}; it must be a str, the recipe itself: for a file, use Recipe.load(path)")
+        return _made(parse(text, "the recipe"), "the recipe")
+
+    @staticmethod
+    def load(path: str | Path) -> Recipe:
+        """Return the recipe in a file of TOML or JSON; OSError if it cannot be read, else raises what `loads` does."""
+        source = f"the recipe {str(path)!r}"
+        return _made(parse(Path(path).read_text(encoding="utf-8"), source), source)
+
+    from_toml = loads  # its older name
+
+
+def _made(records: Iterable[Mapping[str, Any]], source: str) -> Recipe:
+    rules = []
+    for k, record in enumerate(records, 1):
+        try:
+            rules.append(Rule.from_dict(record))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"rule {k} of {source}: {error}") from None
+    return Recipe(rules)

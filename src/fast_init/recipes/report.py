@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..sampling.filling import Array
-from ..schemes.fans import Fans, fans_of
+from ..sampling.destinations import Array
+from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
-from ..schemes.variance_scaling import VarianceScaling
 
 __all__ = ["Report", "Row", "row_of"]
 
@@ -61,10 +60,11 @@ class Report:
 
 def row_of(name: str, array: Array, scheme: Scheme) -> Row:
     """Return the row of a filled array."""
-    fans = fans_of(array.shape, scheme.layout) if isinstance(scheme, VarianceScaling) else None
     sample = array.flat[:: max(1, ceil(array.size / SAMPLE))].astype(np.float64)
     measured = float(sample.std()) if sample.size and np.isfinite(sample).all() else None
-    return Row(name, array.shape, array.dtype.name, scheme, fans, scheme.std_for(array.shape), measured)
+    return Row(
+        name, array.shape, array.dtype.name, scheme, scheme.fans_for(array.shape), scheme.std_for(array.shape), measured
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""From (seed, name, index, array) to a call of the kernel: array checks, streams, shards, threads, truncation tables."""
+"""From (seed, name, index, array) to a call of the kernel: arrays, streams, shards, threads, truncation tables."""

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy import ndarray
 
 from .. import _core
+from .names import OnEmpty
 
-__all__ = ["FLOATS", "WORDS", "DType", "EmptyArrayWarning", "dtype_of", "nothing_to_fill"]
+__all__ = [
+    "FLOATS",
+    "WORDS",
+    "A",
+    "Array",
+    "DType",
+    "EmptyArrayWarning",
+    "check_array",
+    "dtype_of",
+    "float_dtype",
+    "nothing_to_fill",
+]
+
+Array: TypeAlias = ndarray[Any, Any]
+A = TypeVar("A", bound=Array)
 
 
 class EmptyArrayWarning(UserWarning):
@@ -19,40 +34,47 @@ class EmptyArrayWarning(UserWarning):
 
 
 class DType(NamedTuple):
-    """A dtype as the core knows it."""
+    """A dtype that can be filled: NumPy's, its code in the core, its largest finite value."""
 
+    numpy: np.dtype[Any]
     code: int
-    largest: float  # finite value
+    largest: float
 
 
 FLOATS: dict[np.dtype[Any], DType] = {
-    np.dtype(np.float32): DType(_core.FLOAT32, float(np.finfo(np.float32).max)),
-    np.dtype(np.float16): DType(_core.FLOAT16, float(np.finfo(np.float16).max)),
-    np.dtype(np.float64): DType(_core.FLOAT64, float(np.finfo(np.float64).max)),
-}
-WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(_core.UINT32, 0.0)}
+    dtype: DType(dtype, code, float(np.finfo(dtype).max))
+    for dtype, code in (
+        (np.dtype(np.float32), _core.FLOAT32),
+        (np.dtype(np.float16), _core.FLOAT16),
+        (np.dtype(np.float64), _core.FLOAT64),
+    )
+}  # and bfloat16, once an array of it has been seen
+WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(np.dtype(np.uint32), _core.UINT32, 0.0)}
 
-_BFLOAT16 = DType(_core.BFLOAT16, float.fromhex("0x1.fep127"))
+LARGEST_BFLOAT16 = float.fromhex("0x1.fep127")
 
 
-def dtype_of(array: np.ndarray[Any, Any], dtypes: dict[np.dtype[Any], DType]) -> DType:
+def dtype_of(array: Array, dtypes: dict[np.dtype[Any], DType]) -> DType:
     """Return the dtype of a destination that can be filled, or raise with nothing written.
 
     `dtypes` is FLOATS or WORDS. TypeError for what is no plain array of such a dtype, ValueError for an
     array that cannot be written in place without harm.
     """
     if type(array) is not ndarray or not array.flags.carray:
-        _check(array)
+        check_array(array)
     dtype = dtypes.get(array.dtype)
-    if dtype is None:
-        return _unusual_dtype(array.dtype, dtypes)
-    return dtype
+    return _unusual_dtype(array.dtype, dtypes) if dtype is None else dtype
+
+
+def float_dtype(dtype: np.dtype[Any]) -> DType:
+    """Return what `dtype_of` does for an array of floats, given its dtype."""
+    return FLOATS.get(dtype) or _unusual_dtype(dtype, FLOATS)
 
 
 def _unusual_dtype(dtype: np.dtype[Any], dtypes: dict[np.dtype[Any], DType]) -> DType:
     # ml_dtypes need not be installed, and its dtype number is not fixed: the name is the sign.
     if dtypes is FLOATS and dtype.name == "bfloat16" and dtype.isnative:
-        return FLOATS.setdefault(dtype, _BFLOAT16)
+        return FLOATS.setdefault(dtype, DType(dtype, _core.BFLOAT16, LARGEST_BFLOAT16))
     if not dtype.isnative:
         raise TypeError(
             f"array has the byte-swapped dtype {dtype.str!r}; only native byte order can be filled: "
@@ -62,7 +84,8 @@ def _unusual_dtype(dtype: np.dtype[Any], dtypes: dict[np.dtype[Any], DType]) -> 
     raise TypeError(f"array has dtype {dtype}; only {wanted} can be filled: allocate it with such a dtype")
 
 
-def _check(array: Any) -> None:
+def check_array(array: Any) -> None:
+    """Raise what `dtype_of` does for any array that cannot be written in place, of whatever dtype."""
     if not isinstance(array, np.ndarray):
         kind = type(array)
         fix = (
@@ -89,7 +112,7 @@ def _check(array: Any) -> None:
         )
 
 
-def _may_overlap(array: np.ndarray[Any, Any]) -> bool:
+def _may_overlap(array: Array) -> bool:
     """Whether some axis steps by less than all axes of smaller stride span; exact for all views made by
     slicing, transposing, reshaping and broadcasting.
     """
@@ -103,7 +126,7 @@ def _may_overlap(array: np.ndarray[Any, Any]) -> bool:
     return False
 
 
-def nothing_to_fill(array: np.ndarray[Any, Any], on_empty: str) -> bool:
+def nothing_to_fill(array: Array, on_empty: OnEmpty) -> bool:
     """Whether the array has no elements; says so as `on_empty` wishes: "error", "warn" or "ignore"."""
     if on_empty not in ("error", "warn", "ignore"):
         raise ValueError(f"on_empty is {on_empty!r}; it must be 'error', 'warn' or 'ignore': pass one of these")

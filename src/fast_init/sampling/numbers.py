@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from math import inf, isfinite, isnan
-from numbers import Integral, Real
+from numbers import Real
 from operator import index
 from typing import Any
 
-__all__ = ["bound", "finite", "is_finite_number", "is_int", "non_negative", "number_of", "positive_int"]
+__all__ = ["bound", "finite", "int_of", "is_finite_number", "non_negative", "number_of", "positive_int"]
 
 
 def is_finite_number(value: object) -> bool:
@@ -63,19 +63,19 @@ def bound(what: str, value: Any) -> float:
     return number
 
 
-def is_int(value: object) -> bool:
-    """Whether value is an int, NumPy's too, and not a bool."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def int_of(value: Any) -> int | None:
+    """Return value as an int; None if it is no whole number by its type, as NumPy's ints are, or a bool."""
+    try:
+        return None if isinstance(value, bool) else index(value)
+    except TypeError:
+        return None
 
 
 def positive_int(what: str, value: Any) -> int:
     """Return value as an int of at least 1."""
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = index(value)
-    except TypeError:
-        raise TypeError(f"{what} is {value!r}; it must be an int: pass a number >= 1") from None
+    number = int_of(value)
+    if number is None:
+        raise TypeError(f"{what} is {value!r}; it must be an int: pass a number >= 1")
     if number < 1:
         raise ValueError(f"{what} is {number}; it must be at least 1: pass a number >= 1")
     return number

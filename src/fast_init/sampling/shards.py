@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
-from operator import index
 from typing import Any, NamedTuple, SupportsIndex, TypeAlias
 
 import numpy as np
 
-__all__ = ["Offset", "Place", "Shape", "part_of", "place_of", "whole_shape"]
+from .numbers import int_of
+
+__all__ = ["Offset", "Shape", "ShardIndex", "part_of", "shard_index", "whole_shape"]
 
 Shape: TypeAlias = "Sequence[SupportsIndex]"
 Offset: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
@@ -17,11 +18,11 @@ Offset: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
 LIMIT = 2**64  # elements of a tensor
 
 
-class Place(NamedTuple):
-    """Index of an array's first element in its tensor, and by how much it grows along each axis."""
+class ShardIndex(NamedTuple):
+    """Index of an array's first element in its flat tensor, and by how much it grows along each axis."""
 
-    first: int
-    steps: tuple[int, ...]  # () for consecutive elements
+    base_index: int
+    index_strides: tuple[int, ...]  # () for consecutive elements
 
 
 def whole_shape(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> tuple[int, ...]:
@@ -32,14 +33,14 @@ def whole_shape(shape: tuple[int, ...], global_shape: Shape | None, offset: Offs
                 f"offset is {offset!r} without a global_shape; fans are those of the whole weight: pass its shape"
             )
         return shape
-    place_of(shape, global_shape, offset)
+    shard_index(shape, global_shape, offset)
     return _ints("global_shape", global_shape)
 
 
-def place_of(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> Place:
-    """Return the place of an array of that shape; see `normal_` for the two arguments."""
+def shard_index(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> ShardIndex:
+    """Return where in its tensor an array of that shape lies; see `normal_` for the two arguments."""
     if global_shape is None and offset is None:
-        return Place(0, ())
+        return ShardIndex(0, ())
     whole = None if global_shape is None else _ints("global_shape", global_shape)
     if whole is not None and prod(whole) > LIMIT:
         raise ValueError(f"global_shape is {whole}; a tensor has at most 2**64 elements: pass a smaller shape")
@@ -50,31 +51,30 @@ def place_of(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset 
 
 def part_of(whole: np.ndarray[Any, Any], shape: tuple[int, ...], offset: Offset | None) -> np.ndarray[Any, Any]:
     """Return the part of a tensor that an array of that shape and offset is, both checked."""
-    place = place_of(shape, whole.shape, offset)
-    if not place.steps:
-        return whole.reshape(-1)[place.first : place.first + shape[0]]
+    shard = shard_index(shape, whole.shape, offset)
+    if not shard.index_strides:
+        return whole.reshape(-1)[shard.base_index : shard.base_index + shape[0]]
     start = (0,) * whole.ndim if offset is None else _ints("offset", offset)
     return whole[tuple(slice(o, o + n) for o, n in zip(start, shape, strict=True))]
 
 
-def _range(count: int, whole: tuple[int, ...] | None, offset: Any) -> Place:
+def _range(count: int, whole: tuple[int, ...] | None, offset: Any) -> ShardIndex:
     size = LIMIT if whole is None else prod(whole)
-    try:
-        first = 0 if offset is None else index(offset)
-    except TypeError:
+    first = int_of(0 if offset is None else offset)
+    if first is None:
         raise TypeError(
             f"offset is {offset!r}; for a 1-D array it must be an int, the index of its first element in the flat "
             "tensor: pass one, or global_shape and a tuple"
-        ) from None
+        )
     if first < 0 or first + count > size:
         raise ValueError(
             f"offset is {first} for {count} elements of a tensor of {size}; the range must lie inside: "
             "pass another offset or global_shape"
         )
-    return Place(first, ())
+    return ShardIndex(first, ())
 
 
-def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -> Place:
+def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -> ShardIndex:
     if whole is None:
         raise ValueError(
             f"offset is {offset!r} without a global_shape; a block's place depends on the tensor's shape: pass it"
@@ -90,15 +90,15 @@ def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -
             f"offset is {start} for an array of shape {shape} in a tensor of shape {whole}; the block must lie inside: "
             "pass another offset or global_shape"
         )
-    steps = tuple(prod(whole[k + 1 :]) for k in range(len(whole)))
-    return Place(sum(o * step for o, step in zip(start, steps, strict=True)), steps)
+    strides = tuple(prod(whole[k + 1 :]) for k in range(len(whole)))
+    return ShardIndex(sum(o * stride for o, stride in zip(start, strides, strict=True)), strides)
 
 
 def _ints(what: str, values: Any) -> tuple[int, ...]:
-    try:
-        numbers = tuple(index(n) for n in values)
-    except TypeError:
-        raise TypeError(f"{what} is {values!r}; it must be a tuple of ints: pass one number for each axis") from None
-    if any(n < 0 for n in numbers):
-        raise ValueError(f"{what} is {numbers}; its numbers must not be negative: pass numbers >= 0")
-    return numbers
+    numbers = [int_of(n) for n in values] if isinstance(values, Iterable) else [None]
+    if None in numbers:
+        raise TypeError(f"{what} is {values!r}; it must be a tuple of ints: pass one number for each axis")
+    checked = tuple(n for n in numbers if n is not None)
+    if any(n < 0 for n in checked):
+        raise ValueError(f"{what} is {checked}; its numbers must not be negative: pass numbers >= 0")
+    return checked

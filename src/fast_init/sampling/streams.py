@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from operator import index
 from secrets import randbits
 from typing import TypeAlias
 
 import numpy as np
+
+from .numbers import int_of
 
 __all__ = ["STREAM_VERSION", "Seed", "key_of", "stream_of"]
 
@@ -25,14 +26,9 @@ def key_of(seed: Seed) -> int:
         return int(seed.generate_state(1, np.uint64)[0])
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(0, 1 << 64, dtype=np.uint64))
-    try:
-        if isinstance(seed, bool):
-            raise TypeError
-        value = index(seed)
-    except TypeError:
-        raise TypeError(
-            f"seed is {seed!r}; it must be an int, a numpy SeedSequence or Generator, or None: pass an int"
-        ) from None
+    value = int_of(seed)
+    if value is None:
+        raise TypeError(f"seed is {seed!r}; it must be an int, a numpy SeedSequence or Generator, or None: pass an int")
     if not 0 <= value < 1 << 64:
         raise ValueError(f"seed is {value}; it must be in [0, 2**64): pass a seed of at most 64 bits")
     return value

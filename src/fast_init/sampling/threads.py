@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from math import ceil
-from operator import index
 from pathlib import Path
+
+from .numbers import int_of
 
 __all__ = ["DEFAULT_THREADS", "threads_of"]
 
@@ -14,12 +15,9 @@ def threads_of(threads: int | None) -> int:
     """Return the number of threads to use: the one given, checked, or the default."""
     if threads is None:
         return DEFAULT_THREADS
-    try:
-        if isinstance(threads, bool):
-            raise TypeError
-        count = index(threads)
-    except TypeError:
-        raise TypeError(f"threads is {threads!r}; it must be an int or None: pass a number >= 1") from None
+    count = int_of(threads)
+    if count is None:
+        raise TypeError(f"threads is {threads!r}; it must be an int or None: pass a number >= 1")
     if count < 1:
         raise ValueError(f"threads is {count}; it must be at least 1: pass a number >= 1, or None for the default")
     return min(count, 1024)

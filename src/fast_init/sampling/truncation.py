@@ -11,25 +11,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._core import NORMAL, QUANTILE_TERMS_32, QUANTILE_TERMS_64, TRUNCATED_CENTER, TRUNCATED_TAIL, UNIFORM
+from .calls import DrawPlan
+from .destinations import DType
+from .names import Bounds
 from .normal_tail import DIGITS, HALF_PI, density, interpolate, mills, offset, tail
 from .numbers import bound, finite, non_negative
 
-__all__ = ["Plan", "Truncation", "plan", "truncated_moments", "truncation_of"]
+__all__ = ["Truncation", "truncated_moments", "truncated_plan", "truncation_of"]
 
 BEYOND = 9.5  # sigmas; no normal that is drawn is as large
 FLAT = 2.0**-40  # log of the ratio of the density's extremes
 CENTER, CENTER_SHARE = 0.7, Decimal(1) / 16  # which intervals beside 0 are inverted from the middle
 SPLIT = Decimal(5)  # of e = -log v, between the two polynomials
 LEAST = Decimal(2) ** -64  # probability that a word can stand for
-
-
-class Plan(NamedTuple):
-    """Arguments of the core."""
-
-    distribution: int
-    p0: float
-    p1: float
-    table: tuple[float, ...] = ()
 
 
 class Truncation(NamedTuple):
@@ -43,7 +37,7 @@ class Truncation(NamedTuple):
     beta: float
 
 
-def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: str, largest: float = inf) -> Truncation:
+def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: Bounds, largest: float = inf) -> Truncation:
     """Check the arguments of trunc_normal_; `largest` is what the dtype can hold."""
     mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
     a, b = bound("a", a), bound("b", b)
@@ -61,41 +55,46 @@ def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: str, largest: flo
     return Truncation(mean, std, a, b, (a - mean) / std, (b - mean) / std)
 
 
-@lru_cache(maxsize=4096)
-def plan(limits: Truncation, dtype: np.dtype[Any], largest: float) -> Plan:
-    """Return how to draw it; `largest` is the dtype's.
+def truncated_plan(limits: Truncation, dtype: DType) -> DrawPlan:
+    """Return how to draw it; ValueError if no value of the dtype lies within the bounds."""
+    return _plan(limits, dtype, *(copysign(1.0, x) for x in limits[:4]))
 
-    ValueError if no value of the dtype lies within the bounds.
-    """
+
+@lru_cache(maxsize=4096)
+def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
+    """The same, remembered; by the signs too, as 0.0 and -0.0 are equal and their draws are not."""
     mean, std, a, b, alpha, beta = limits
-    lowest, highest = _inward(a, dtype, 1, largest), _inward(b, dtype, -1, largest)
+    lowest, highest = _inward(a, dtype, 1), _inward(b, dtype, -1)
     if lowest > highest:
         raise ValueError(
-            f"the bounds are {a!r} and {b!r}; no {dtype} lies between them: pass wider bounds or use another dtype"
+            f"the bounds are {a!r} and {b!r}; no {dtype.numpy} lies between them: pass wider bounds or use "
+            "another dtype"
         )
     if std == 0:
-        return Plan(NORMAL, min(max(mean, lowest), highest), std)
+        return DrawPlan(NORMAL, dtype.code, (min(max(mean, lowest), highest), std))
     if alpha <= -BEYOND and beta >= BEYOND:
-        return Plan(NORMAL, mean, std)
+        return DrawPlan(NORMAL, dtype.code, (mean, std))
     if _is_flat(alpha, beta):
-        return Plan(UNIFORM, lowest, highest)
-    bits = 64 if dtype == np.float64 else 32
+        return DrawPlan(UNIFORM, dtype.code, (lowest, highest))
+    bits = 64 if dtype.numpy == np.float64 else 32
     mirrored = alpha + beta < 0
     near, far = (-beta, -alpha) if mirrored else (alpha, beta)
     with localcontext(DIGITS):
         if _is_central(near, far):
-            return Plan(TRUNCATED_CENTER, mean, std, (lowest, highest, *_center(alpha, beta, bits)))
-        table = (lowest, highest, *_tail(near, far, bits))
-    return Plan(TRUNCATED_TAIL, b, -std, table) if mirrored else Plan(TRUNCATED_TAIL, a, std, table)
+            table = _center(alpha, beta, bits)
+            return DrawPlan(TRUNCATED_CENTER, dtype.code, (mean, std, lowest, highest, *table))
+        origin, scale = (b, -std) if mirrored else (a, std)
+        return DrawPlan(TRUNCATED_TAIL, dtype.code, (origin, scale, lowest, highest, *_tail(near, far, bits)))
 
 
-def _inward(limit: float, dtype: np.dtype[Any], direction: int, largest: float) -> float:
+def _inward(limit: float, dtype: DType, direction: int) -> float:
     """The value of the dtype nearest to the bound that is not below (direction 1) or above (-1) it."""
-    if abs(limit) > largest:
+    if abs(limit) > dtype.largest:
         return copysign(inf, limit)
-    value = dtype.type(limit)
+    real = dtype.numpy.type
+    value = real(limit)
     if (float(value) - limit) * direction < 0:
-        value = np.nextafter(value, dtype.type(direction * inf))
+        value = np.nextafter(value, real(direction * inf))
     return float(value)
 
 

@@ -1,1 +1,1 @@
-"""Schemes as frozen records: distributions, variance scaling, orthogonal, structured; fans and gains. Data, no loops."""
+"""Schemes as frozen records: distributions, variance scaling, orthogonal, structured; fans and gains. Data only."""

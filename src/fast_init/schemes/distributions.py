@@ -9,21 +9,20 @@ from typing import Any
 import numpy as np
 
 from .._core import NORMAL, UNIFORM
-from ..init.constants import constant_
-from ..init.distributions import normal_, trunc_normal_, uniform_
-from ..sampling.filling import A
+from ..sampling.calls import DrawPlan
+from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
+from ..sampling.names import Bounds
 from ..sampling.numbers import finite, non_negative, number_of
-from ..sampling.truncation import Plan, Truncation, plan, truncated_moments, truncation_of
-from .scheme import Distribution, factory
+from ..sampling.truncation import Truncation, truncated_moments, truncated_plan, truncation_of
+from ..sampling.where import Where
+from .scheme import Distribution, Doubles, RandomDistribution, factory
 
 __all__ = ["Constant", "Normal", "TruncatedNormal", "Uniform", "ones", "zeros"]
-
-Doubles = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Normal(Distribution):
+class Normal(RandomDistribution):
     """N(mean, std^2): what `normal_` draws.
 
     Examples
@@ -33,17 +32,19 @@ class Normal(Distribution):
     """
 
     kind = "normal"
+    fan_in_power = 0.0
     mean: float = 0.0
     std: float = 1.0
 
     def __post_init__(self) -> None:
         _set(self, mean=finite("mean", self.mean), std=non_negative("std", self.std))
 
-    def _fill(self, array: A, **random: Any) -> A:
-        return normal_(array, self.mean, self.std, **random)
+    def plan(self, dtype: DType) -> DrawPlan:
+        parameters = finite("mean", self.mean, dtype.largest), finite("std", self.std, dtype.largest)
+        return DrawPlan(NORMAL, dtype.code, parameters)
 
-    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
-        return Plan(NORMAL, finite("mean", self.mean, largest), finite("std", self.std, largest))
+    def times(self, base: float, power: float) -> Normal:
+        return Normal(self.mean * base**power, self.std * base**power)
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -57,7 +58,7 @@ class Normal(Distribution):
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Uniform(Distribution):
+class Uniform(RandomDistribution):
     """U[a, b): what `uniform_` draws.
 
     Examples
@@ -75,12 +76,10 @@ class Uniform(Distribution):
         if self.a > self.b:
             raise ValueError(f"a is {self.a!r} and b is {self.b!r}; a must not be greater than b: swap them")
 
-    def _fill(self, array: A, **random: Any) -> A:
-        return uniform_(array, self.a, self.b, **random)
-
-    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:  # noqa: ARG002
-        finite("b - a", self.b - self.a, largest)
-        return Plan(UNIFORM, finite("a", self.a, largest), finite("b", self.b, largest))
+    def plan(self, dtype: DType) -> DrawPlan:
+        parameters = finite("a", self.a, dtype.largest), finite("b", self.b, dtype.largest)
+        finite("b - a", self.b - self.a, dtype.largest)
+        return DrawPlan(UNIFORM, dtype.code, parameters)
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -98,7 +97,7 @@ class Uniform(Distribution):
 
 @factory
 @dataclass(frozen=True, repr=False)
-class TruncatedNormal(Distribution):
+class TruncatedNormal(RandomDistribution):
     """N(mean, std^2) within [a, b]: what `trunc_normal_` draws; `std` is that before the cut.
 
     Examples
@@ -112,7 +111,7 @@ class TruncatedNormal(Distribution):
     std: float = 1.0
     a: float = -2.0
     b: float = 2.0
-    bounds: str = "absolute"
+    bounds: Bounds = "absolute"
 
     def __post_init__(self) -> None:
         self._limits()
@@ -121,11 +120,9 @@ class TruncatedNormal(Distribution):
     def _limits(self) -> Truncation:
         return truncation_of(self.mean, self.std, self.a, self.b, self.bounds)
 
-    def _fill(self, array: A, **random: Any) -> A:
-        return trunc_normal_(array, self.mean, self.std, self.a, self.b, bounds=self.bounds, **random)
-
-    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan:
-        return plan(truncation_of(self.mean, self.std, self.a, self.b, self.bounds, largest), dtype, largest)
+    def plan(self, dtype: DType) -> DrawPlan:
+        limits = truncation_of(self.mean, self.std, self.a, self.b, self.bounds, dtype.largest)
+        return truncated_plan(limits, dtype)
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -161,18 +158,22 @@ class Constant(Distribution):
     """
 
     kind = "constant"
+    is_random = False
     val: float
 
     def __post_init__(self) -> None:
         _set(self, val=number_of("val", self.val))
 
-    def _fill(self, array: A, **random: Any) -> A:
-        return constant_(array, self.val, on_empty=random["on_empty"])
-
-    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan | None:  # noqa: ARG002
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:  # noqa: ARG002
         if isfinite(self.val):
-            finite("val", self.val, largest)
-        return None
+            finite("val", self.val, dtype.largest)
+
+    def apply(self, array: A, where: Where) -> A:
+        dtype = dtype_of(array, FLOATS)
+        self.plan_for(array.shape, dtype)
+        if not nothing_to_fill(array, where.on_empty):
+            array.fill(self.val)
+        return array
 
     @property
     def moments(self) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ from operator import index
 from typing import NamedTuple, SupportsIndex
 
 from ..sampling.numbers import positive_int
+from .names import Mode
 
 __all__ = ["DEFAULT_LAYOUT", "Fans", "axes_of", "check_layout", "compute_fans", "fan_for", "fans_of"]
 
@@ -82,7 +83,7 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, g
     return Fans(fans.fan_in, fans.fan_out // groups)
 
 
-def fan_for(mode: str, fans: Fans) -> float:
+def fan_for(mode: Mode, fans: Fans) -> float:
     """Return the fan that a scheme's variance is divided by; ValueError for an unknown mode."""
     try:
         return MODES[mode](fans)
@@ -90,7 +91,7 @@ def fan_for(mode: str, fans: Fans) -> float:
         raise ValueError(f"mode is {mode!r}; it must be one of {', '.join(MODES)}: pass one of these") from None
 
 
-MODES: dict[str, Callable[[Fans], float]] = {
+MODES: dict[Mode, Callable[[Fans], float]] = {
     "fan_in": lambda fans: float(fans.fan_in),
     "fan_out": lambda fans: float(fans.fan_out),
     "fan_avg": lambda fans: (fans.fan_in + fans.fan_out) / 2,

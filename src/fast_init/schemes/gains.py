@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from ..sampling.numbers import is_finite_number
+from .names import Nonlinearity
 
 __all__ = ["SQUARED_GAINS", "calculate_gain", "squared_gain"]
 
@@ -27,7 +28,7 @@ SQUARED_GAINS: dict[str, float] = {
 }
 
 
-def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+def calculate_gain(nonlinearity: Nonlinearity, param: float | None = None) -> float:
     """Return the factor by which a nonlinearity's weights are scaled so that the signal keeps its size.
 
     Parameters
@@ -59,7 +60,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return sqrt(squared_gain(nonlinearity, param))
 
 
-def squared_gain(nonlinearity: str, param: float | None = None) -> float:
+def squared_gain(nonlinearity: Nonlinearity, param: float | None = None) -> float:
     """Return the square of what `calculate_gain` returns; 2 for relu."""
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param

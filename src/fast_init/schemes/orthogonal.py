@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..init.distributions import normal_
-from ..sampling.filling import Array
+from ..sampling.destinations import Array, DType
+from ..sampling.dtypes import ulp_of_one
 from ..sampling.numbers import finite
-from ..verification.verdict import Check
+from ..sampling.where import Where
+from .check import Check
+from .distributions import Normal
 from .fans import DEFAULT_LAYOUT, axes_of, check_layout
 from .scheme import Structured, factory
 
@@ -43,8 +45,8 @@ class Orthogonal(Structured):
         longer = max(prod(shape[k] for k in outputs), prod(shape[k] for k in inputs))
         return abs(self.gain) / sqrt(longer) if longer else 0.0
 
-    def check(self, shape: tuple[int, ...], largest: float) -> None:
-        finite("gain", self.gain, largest)
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:
+        finite("gain", self.gain, dtype.largest)
         _split(shape, self.layout)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
@@ -56,7 +58,7 @@ class Orthogonal(Structured):
         matrices = q if rows >= columns else q.swapaxes(1, 2)
         array.transpose([k for group in axes for k in group])[...] = matrices.reshape(*batch, *outputs, *inputs)
 
-    def checks(self, array: Array) -> tuple[Check, ...]:
+    def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the largest deviation of the Gram matrices from gain^2 times the identity, in units of gain^2."""
         axes = _split(array.shape, self.layout)
         batch, outputs, inputs = (prod(array.shape[k] for k in group) for group in axes)
@@ -109,8 +111,8 @@ class DeltaOrthogonal(Structured):
             )
         return output, inputs, kernel
 
-    def check(self, shape: tuple[int, ...], largest: float) -> None:
-        finite("gain", self.gain, largest)
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:
+        finite("gain", self.gain, dtype.largest)
         self._axes(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
@@ -119,7 +121,7 @@ class DeltaOrthogonal(Structured):
         array[...] = 0
         _center(array, output, inputs, kernel)[...] = self.gain * q
 
-    def checks(self, array: Array) -> tuple[Check, ...]:
+    def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements outside of the center that are not zero, and the center's Gram matrix."""
         center = _center(array, *self._axes(array.shape))
         outside = int(np.count_nonzero(array)) - int(np.count_nonzero(center))
@@ -135,14 +137,9 @@ def _center(array: Array, output: int, inputs: int, kernel: list[int]) -> Array:
     return np.asarray(array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)])
 
 
-def _precision(dtype: np.dtype[Any]) -> float:
-    """Relative rounding of a dtype."""
-    return float(np.nextafter(dtype.type(1), dtype.type(2))) - 1
-
-
 def _close(a: Array, b: Array, gain: float) -> Array:
     difference = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    return np.asarray(difference <= abs(gain) * (4 * _precision(a.dtype) + 1e-5 * (a.itemsize < 8) + 1e-12))
+    return np.asarray(difference <= abs(gain) * (4 * ulp_of_one(a.dtype) + 1e-5 * (a.itemsize < 8) + 1e-12))
 
 
 def _gram_check(rows: Array, gain: float) -> Check:
@@ -150,7 +147,7 @@ def _gram_check(rows: Array, gain: float) -> Check:
     scaled = rows.astype(np.float64) / (gain or 1)
     gram = scaled @ scaled.swapaxes(1, 2)
     gram -= np.eye(gram.shape[1]) * (gain != 0)
-    allowed = 4 * _precision(rows.dtype) + (2.0**-44 if rows.dtype == np.float64 else 2.0**-17)
+    allowed = 4 * ulp_of_one(rows.dtype) + (2.0**-44 if rows.dtype == np.float64 else 2.0**-17)
     return Check("largest deviation from an orthogonal matrix", float(np.abs(gram).max(initial=0.0)), 0, allowed)
 
 
@@ -175,12 +172,12 @@ def _split(shape: tuple[int, ...], layout: str) -> tuple[list[int], list[int], l
 def _haar(
     shape: tuple[int, int, int], dtype: np.dtype[Any], seed: int, name: str | None, threads: int
 ) -> np.ndarray[Any, Any]:
-    """Matrices of at least as many rows as columns, which are orthonormal, of the uniform law.
+    """Matrices of at least as many rows as columns, which are orthonormal, of the uniform distribution.
 
     That is Q of the QR of normals, with R's diagonal positive. LAPACK rounds as it likes, so the bits depend on its
     build and threads. float64 for float64, else float32.
     """
     real = np.float64 if dtype == np.float64 else np.float32
-    q, r = np.linalg.qr(normal_(np.empty(shape, real), seed=seed, name=name, threads=threads))
+    q, r = np.linalg.qr(Normal().apply(np.empty(shape, real), Where(seed, name, threads=threads)))
     signs = np.where(np.diagonal(r, axis1=1, axis2=2) < 0, real(-1), real(1))
     return np.asarray(q * signs[:, None, :])

@@ -11,15 +11,20 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from ..sampling.destinations import FLOATS, dtype_of, nothing_to_fill
-from ..sampling.filling import A, Array
-from ..sampling.shards import Offset, Shape, part_of, whole_shape
+from ..sampling.calls import DrawPlan
+from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_to_fill
+from ..sampling.filling import draw
+from ..sampling.names import OnEmpty
+from ..sampling.shards import Offset, Shape, part_of
 from ..sampling.streams import Seed, key_of, stream_of
 from ..sampling.threads import threads_of
-from ..sampling.truncation import Plan
-from ..verification.verdict import Check
+from ..sampling.where import Where
+from .check import Check
+from .fans import Fans
 
-__all__ = ["FACTORIES", "Distribution", "Scheme", "Structured", "factory"]
+__all__ = ["FACTORIES", "Distribution", "Doubles", "RandomDistribution", "Scheme", "Structured", "factory"]
+
+Doubles = np.ndarray[Any, np.dtype[np.float64]]
 
 FACTORIES: dict[str, Callable[..., Scheme]] = {}  # by name: what `Scheme.from_dict` can make
 
@@ -69,6 +74,9 @@ class Scheme(ABC):
     """
 
     kind: ClassVar[str]  # the name of the function that makes it
+    is_random: ClassVar[bool] = True  # whether anything is left to the seed
+    in_ranges: ClassVar[bool] = True  # whether a range of a tensor costs no more than its own elements
+    fan_in_power: float | None = None  # of fan_in in the standard deviation; None where that is no power of it
 
     def fill_(
         self,
@@ -79,14 +87,36 @@ class Scheme(ABC):
         global_shape: Shape | None = None,
         offset: Offset | None = None,
         threads: int | None = None,
-        on_empty: str = "warn",
+        on_empty: OnEmpty = "warn",
     ) -> A:
         """Fill the array in place and return it; parameters and errors are those of `normal_`."""
-        place = {"global_shape": global_shape, "offset": offset}
-        return self._fill(array, seed=seed, name=name, threads=threads, on_empty=on_empty, **place)
+        return self.apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
 
     @abstractmethod
-    def _fill(self, array: A, **random: Any) -> A: ...
+    def apply(self, array: A, where: Where) -> A:
+        """Do what `fill_` does."""
+
+    @abstractmethod
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> DrawPlan | None:
+        """Return what the kernel is told for a weight of this shape and dtype, None where it is not the kernel that
+        fills it. Here alone parameters meet shapes and dtypes: ValueError for a weight that cannot be made.
+        """
+
+    def distribution_for(self, shape: tuple[int, ...]) -> Distribution | None:  # noqa: ARG002
+        """Return the distribution of the elements of a weight of this shape, None where they are not independent."""
+        return None
+
+    def evidence(self, array: Array) -> tuple[Check, ...]:  # noqa: ARG002
+        """Return what every draw fulfils, beside what the array does, where elements depend on each other."""
+        return ()
+
+    def fans_for(self, shape: tuple[int, ...]) -> Fans | None:  # noqa: ARG002
+        """Return the fans that its scale depends on, None if it depends on none."""
+        return None
+
+    def times(self, base: float, power: float) -> Scheme:  # noqa: ARG002
+        """Return the scheme of its values times base ** power; ValueError where there is none."""
+        raise ValueError(f"scheme is {self!r}; it cannot be scaled: pass a normal or a variance scaling")
 
     @abstractmethod
     def std_for(self, shape: tuple[int, ...]) -> float:
@@ -118,16 +148,16 @@ class Scheme(ABC):
 
 
 class Distribution(Scheme):
-    """A scheme whose elements are independent and of one law, whatever the shape."""
+    """A scheme whose elements are independent and of one distribution, whatever the shape."""
 
     @property
     @abstractmethod
     def moments(self) -> tuple[float, float, float]:
         """Mean, standard deviation and kurtosis (3 for a normal)."""
 
-    @abstractmethod
-    def plan(self, dtype: np.dtype[Any], largest: float) -> Plan | None:
-        """Return what the core is told for a dtype and its largest value; None if nothing is drawn."""
+    def distribution_for(self, shape: tuple[int, ...]) -> Distribution:  # noqa: ARG002
+        """Return the record itself."""
+        return self
 
     @property
     def support(self) -> tuple[float, float]:
@@ -135,7 +165,7 @@ class Distribution(Scheme):
         return -inf, inf
 
     @abstractmethod
-    def cdf(self, x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def cdf(self, x: Doubles) -> Doubles:
         """Return the probability of a value <= x, for each x."""
 
     def std_for(self, shape: tuple[int, ...]) -> float:  # noqa: ARG002
@@ -143,31 +173,45 @@ class Distribution(Scheme):
         return self.moments[1]
 
 
+class RandomDistribution(Distribution):
+    """A distribution that the kernel draws."""
+
+    @abstractmethod
+    def plan(self, dtype: DType) -> DrawPlan:
+        """Return what the kernel is told; ValueError where the dtype cannot hold the parameters."""
+
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> DrawPlan:  # noqa: ARG002
+        """Return what `plan` does, for any shape."""
+        return self.plan(dtype)
+
+    def apply(self, array: A, where: Where) -> A:
+        """Do what `fill_` does."""
+        return draw(array, self.plan(dtype_of(array, FLOATS)), where)
+
+
 class Structured(Scheme):
     """A scheme whose elements depend on each other: a part of a tensor is cut from the whole, made in memory."""
 
-    @abstractmethod
-    def check(self, shape: tuple[int, ...], largest: float) -> None:
-        """Raise unless a weight of this shape, in a dtype of this largest value, can be made."""
+    in_ranges = False
 
     @abstractmethod
-    def _make(self, array: np.ndarray[Any, Any], seed: int, name: str | None, threads: int) -> None:
-        """Fill a whole weight, which has elements."""
+    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
+        """Fill a whole weight, which has elements and for which `plan_for` has passed."""
 
     @abstractmethod
-    def checks(self, array: Array) -> tuple[Check, ...]:
-        """Return what every draw of the scheme fulfils, beside what the array does."""
+    def evidence(self, array: Array) -> tuple[Check, ...]: ...
 
-    def _fill(self, array: A, **random: Any) -> A:
+    def apply(self, array: A, where: Where) -> A:
+        """Do what `fill_` does."""
         dtype = dtype_of(array, FLOATS)
-        shape = whole_shape(array.shape, random["global_shape"], random["offset"])
-        self.check(shape, dtype.largest)
-        name, threads = random["name"], threads_of(random["threads"])
-        stream_of(name)
-        if nothing_to_fill(array, random["on_empty"]):
+        shape = where.whole_shape(array.shape)
+        self.plan_for(shape, dtype)
+        threads = threads_of(where.threads)
+        stream_of(where.name)
+        if nothing_to_fill(array, where.on_empty):
             return array
-        whole = array if random["global_shape"] is None else np.empty(shape, array.dtype)
-        self._make(whole, key_of(random["seed"]), name, threads)
+        whole = array if where.global_shape is None else np.empty(shape, array.dtype)
+        self._make(whole, key_of(where.seed), where.name, threads)
         if whole is not array:
-            array[...] = part_of(whole, array.shape, random["offset"])
+            array[...] = part_of(whole, array.shape, where.offset)
         return array

@@ -7,10 +7,13 @@ from math import ceil, log, prod, sqrt
 
 import numpy as np
 
-from ..init.distributions import bits_, normal_
-from ..sampling.filling import Array
+from ..sampling.calls import WORDS_PLAN
+from ..sampling.destinations import Array, DType
+from ..sampling.filling import draw
 from ..sampling.numbers import finite, non_negative, positive_int
-from ..verification.verdict import Check
+from ..sampling.where import Where
+from .check import Check
+from .distributions import Normal
 from .scheme import Structured, factory
 
 __all__ = ["Dirac", "Eye", "Sparse"]
@@ -48,17 +51,17 @@ class Sparse(Structured):
         _two_axes(shape)
         return self.std * sqrt(1 - self.zeros_in(shape[0]) / shape[0]) if shape[0] else 0.0
 
-    def check(self, shape: tuple[int, ...], largest: float) -> None:
-        finite("std", self.std, largest)
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:
+        finite("std", self.std, dtype.largest)
         _two_axes(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
-        normal_(array, 0.0, self.std, seed=seed, name=name, threads=threads)
-        order = bits_(np.empty(array.shape, np.uint32), seed=seed, name=(name or "") + ZEROS, threads=threads)
+        Normal(0.0, self.std).apply(array, Where(seed, name, threads=threads))
+        order = draw(np.empty(array.shape, np.uint32), WORDS_PLAN, Where(seed, (name or "") + ZEROS, threads=threads))
         zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
         np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
 
-    def checks(self, array: Array) -> tuple[Check, ...]:
+    def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return columns with too few zeros, zeros beyond the expected (by underflow), and the others' variance."""
         zeros, expected = (array == 0).sum(axis=0), self.zeros_in(array.shape[0])
         tiny = float(np.nextafter(array.dtype.type(0), array.dtype.type(1)))
@@ -88,6 +91,7 @@ class Dirac(Structured):
     """
 
     kind = "dirac"
+    is_random = False
     groups: int = 1
 
     def __post_init__(self) -> None:
@@ -113,7 +117,7 @@ class Dirac(Structured):
             )
         return min(shape[0] // self.groups, shape[1])
 
-    def check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:  # noqa: ARG002
         self._passed(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002
@@ -123,7 +127,7 @@ class Dirac(Structured):
         for group in range(self.groups):
             array[(group * outputs + passed, passed, *center)] = 1
 
-    def checks(self, array: Array) -> tuple[Check, ...]:
+    def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
         return (_differences(self, array),)
 
@@ -141,6 +145,7 @@ class Eye(Structured):
     """
 
     kind = "eye"
+    is_random = False
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of the elements, of which those of the diagonal are 1."""
@@ -148,7 +153,7 @@ class Eye(Structured):
         share = min(shape) / prod(shape) if prod(shape) else 0.0
         return sqrt(share * (1 - share))
 
-    def check(self, shape: tuple[int, ...], largest: float) -> None:  # noqa: ARG002
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:  # noqa: ARG002
         _two_axes(shape)
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:  # noqa: ARG002
@@ -156,7 +161,7 @@ class Eye(Structured):
         diagonal = np.arange(min(array.shape))
         array[diagonal, diagonal] = 1
 
-    def checks(self, array: Array) -> tuple[Check, ...]:
+    def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
         return (_differences(self, array),)
 

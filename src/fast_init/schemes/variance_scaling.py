@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isinf, sqrt
-from typing import Any
 
-import numpy as np
-
-from ..sampling.destinations import FLOATS, dtype_of
-from ..sampling.filling import A
+from ..sampling.calls import DrawPlan
+from ..sampling.destinations import FLOATS, A, DType, dtype_of
+from ..sampling.filling import draw
 from ..sampling.numbers import is_finite_number, non_negative
-from ..sampling.shards import whole_shape
 from ..sampling.truncation import truncated_moments
+from ..sampling.where import Where
 from .distributions import Normal, TruncatedNormal, Uniform
-from .fans import DEFAULT_LAYOUT, check_layout, fan_for, fans_of
+from .fans import DEFAULT_LAYOUT, Fans, check_layout, fan_for, fans_of
 from .gains import squared_gain
-from .scheme import FACTORIES, Distribution, Scheme, factory
+from .names import Mode, Nonlinearity, ScalingDistribution
+from .scheme import FACTORIES, RandomDistribution, Scheme, factory
 
 __all__ = [
     "TRUNCATED_STD",
@@ -29,7 +28,6 @@ __all__ = [
     "he_uniform",
     "kaiming_normal",
     "kaiming_uniform",
-    "law_for",
     "lecun_normal",
     "lecun_uniform",
     "xavier_normal",
@@ -52,43 +50,51 @@ class VarianceScaling(Scheme):
 
     kind = "variance_scaling"
     scale: float = 1.0
-    mode: str = "fan_in"
-    distribution: str = "normal"
+    mode: Mode = "fan_in"
+    distribution: ScalingDistribution = "normal"
     layout: str = DEFAULT_LAYOUT
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scale", non_negative("scale", self.scale))
         fan_for(self.mode, fans_of((1, 1), "oi"))
         check_layout(self.layout)
-        if self.distribution not in tuple(LAWS):
-            raise ValueError(
-                f"distribution is {self.distribution!r}; it must be one of {', '.join(LAWS)}: pass one of these"
-            )
+        if self.distribution not in tuple(DISTRIBUTIONS):
+            known = ", ".join(DISTRIBUTIONS)
+            raise ValueError(f"distribution is {self.distribution!r}; it must be one of {known}: pass one of these")
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
         fan = fan_for(self.mode, fans_of(shape, self.layout))
         return sqrt(self.scale / fan) if fan else 0.0
 
-    def distribution_for(self, shape: tuple[int, ...]) -> Distribution:
+    @property
+    def fan_in_power(self) -> float | None:  # type: ignore[override]
+        """The power of fan_in in the standard deviation: -1/2, or None where another fan decides."""
+        return -0.5 if self.mode == "fan_in" else None
+
+    def fans_for(self, shape: tuple[int, ...]) -> Fans:
+        """Return fan_in and fan_out of a weight of this shape."""
+        return fans_of(shape, self.layout)
+
+    def distribution_for(self, shape: tuple[int, ...]) -> RandomDistribution:
         """Return the distribution of the elements of a weight of this shape."""
         return _distribution(self.distribution, self.std_for(shape))
 
-    def _fill(self, array: A, **random: Any) -> A:
-        if not isinstance(array, np.ndarray):
-            dtype_of(array, FLOATS)  # raises
-        shape = whole_shape(array.shape, random["global_shape"], random["offset"])
-        return self.distribution_for(shape)._fill(array, **random)
+    def plan_for(self, shape: tuple[int, ...], dtype: DType) -> DrawPlan:
+        """Return what the kernel is told; ValueError where the layout does not fit the shape."""
+        return _plan(self.distribution, self.std_for(shape), dtype)
+
+    def apply(self, array: A, where: Where) -> A:
+        """Do what `fill_` does."""
+        dtype = dtype_of(array, FLOATS)
+        return draw(array, self.plan_for(where.whole_shape(array.shape), dtype), where)
+
+    def times(self, base: float, power: float) -> VarianceScaling:
+        """Return the scheme of its values times base ** power."""
+        return replace(self, scale=self.scale * base ** (2 * power))
 
 
-def law_for(scheme: Scheme, shape: tuple[int, ...]) -> Distribution:
-    """Return the distribution of the elements of a weight of this shape, for a scheme that is not structured."""
-    law = scheme.distribution_for(shape) if isinstance(scheme, VarianceScaling) else scheme
-    assert isinstance(law, Distribution)
-    return law
-
-
-LAWS: dict[str, Callable[[float], Distribution]] = {
+DISTRIBUTIONS: dict[ScalingDistribution, Callable[[float], RandomDistribution]] = {
     "normal": lambda std: Normal(0.0, std),
     "uniform": lambda std: Uniform(-sqrt(3) * std, sqrt(3) * std),
     "truncated_normal": lambda std: TruncatedNormal(0.0, std / TRUNCATED_STD, -2.0, 2.0, "sigma"),
@@ -96,13 +102,18 @@ LAWS: dict[str, Callable[[float], Distribution]] = {
 
 
 @lru_cache(maxsize=4096)
-def _distribution(law: str, std: float) -> Distribution:
-    return LAWS[law](std)
+def _distribution(name: ScalingDistribution, std: float) -> RandomDistribution:
+    return DISTRIBUTIONS[name](std)
+
+
+@lru_cache(maxsize=4096)
+def _plan(name: ScalingDistribution, std: float, dtype: DType) -> DrawPlan:
+    return _distribution(name, std).plan(dtype)
 
 
 @factory
 def he_normal(
-    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
+    a: float = 0.0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
 ) -> VarianceScaling:
     """Return the scheme of `he_normal_`: N(0, gain^2 / fan).
 
@@ -116,7 +127,7 @@ def he_normal(
 
 @factory
 def he_uniform(
-    a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
+    a: float = 0.0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", *, layout: str = DEFAULT_LAYOUT
 ) -> VarianceScaling:
     """Return the scheme of `he_uniform_`: U[-bound, bound), bound = gain sqrt(3 / fan).
 
@@ -129,7 +140,7 @@ def he_uniform(
 
 
 @factory
-def xavier_normal(gain: float = 1.0, mode: str = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+def xavier_normal(gain: float = 1.0, mode: Mode = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
     """Return the scheme of `xavier_normal_`: N(0, gain^2 / fan).
 
     Examples
@@ -141,7 +152,7 @@ def xavier_normal(gain: float = 1.0, mode: str = "fan_avg", *, layout: str = DEF
 
 
 @factory
-def xavier_uniform(gain: float = 1.0, mode: str = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
+def xavier_uniform(gain: float = 1.0, mode: Mode = "fan_avg", *, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
     """Return the scheme of `xavier_uniform_`: U[-bound, bound), bound = gain sqrt(3 / fan).
 
     Examples

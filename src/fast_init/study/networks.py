@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
 
 import numpy as np
 
-from ..init.distributions import normal_
+from ..sampling.numbers import positive_int
+from ..schemes.distributions import Normal
 from ..schemes.scheme import Scheme
 from .activations import ACTIVATIONS, Array
 
@@ -82,13 +82,13 @@ def propagate(sizes: Sequence[int], activation: str, scheme: Scheme, *, seed: in
     True
     """
     sizes = _sizes(sizes)
-    batch = _count("batch", batch)
+    batch = positive_int("batch", batch)
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}: pass one of these")
     if not isinstance(scheme, Scheme):
         raise TypeError(f"scheme is {scheme!r}; it must be a record such as he_normal(): call the function")
     f = ACTIVATIONS[activation]
-    inputs = normal_(np.empty((batch, sizes[0])), seed=seed, name="inputs")
+    inputs = Normal().fill_(np.empty((batch, sizes[0])), seed=seed, name="inputs")
     shapes = zip(sizes[1:], sizes[:-1], strict=True)
     weights = [
         scheme.fill_(np.empty(shape), seed=seed, name=f"layer.{k}", on_empty="ignore")
@@ -100,7 +100,7 @@ def propagate(sizes: Sequence[int], activation: str, scheme: Scheme, *, seed: in
         for w in weights:
             preactivations.append(activations[-1] @ w.T)
             activations.append(f.function(preactivations[-1]))
-        gradients = [normal_(np.empty_like(preactivations[-1]), seed=seed, name="gradients")]
+        gradients = [Normal().fill_(np.empty_like(preactivations[-1]), seed=seed, name="gradients")]
         for w, z in zip(weights[:0:-1], preactivations[-2::-1], strict=True):
             gradients.append((gradients[-1] @ w) * f.derivative(z))
     return Signals(
@@ -109,20 +109,10 @@ def propagate(sizes: Sequence[int], activation: str, scheme: Scheme, *, seed: in
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    checked = tuple(_count("a layer's size", size) for size in sizes)
+    checked = tuple(positive_int("a layer's size", size) for size in sizes)
     if len(checked) < 2:
         raise ValueError(f"sizes is {list(checked)}; a network needs inputs and a layer: pass at least two sizes")
     return checked
-
-
-def _count(what: str, value: int) -> int:
-    try:
-        count = index(value)
-    except TypeError:
-        raise TypeError(f"{what} is {value!r}; it must be an int: pass a whole number") from None
-    if count < 1:
-        raise ValueError(f"{what} is {count}; it must be at least 1: pass a positive number")
-    return count
 
 
 def _variances(layers: tuple[Array, ...]) -> Array:

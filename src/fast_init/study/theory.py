@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..schemes.scheme import Distribution, Scheme
+from ..schemes.scheme import Scheme
 from .activations import ACTIVATIONS, Activation, Array
 
 __all__ = ["predict"]
@@ -44,10 +44,12 @@ def predict(sizes: Sequence[int], activation: str, scheme: Scheme) -> tuple[Arra
     >>> forward.round(4), backward.round(4)  # half as much from layer to layer
     (array([1.  , 0.5 , 0.25]), array([0.25, 0.5 , 1.  ]))
     """
-    mean = scheme.moments[0] if isinstance(scheme, Distribution) else 0.0
+    shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
+    distribution = scheme.distribution_for(shapes[0])
+    mean = distribution.moments[0] if distribution else 0.0
     if mean != 0:
         raise ValueError(f"scheme is {scheme!r}, of mean {mean:.3g}; the theory is of mean 0: pass such a scheme")
-    sigmas = [scheme.std_for(shape) for shape in zip(sizes[1:], sizes[:-1], strict=True)]
+    sigmas = [scheme.std_for(shape) for shape in shapes]
     with np.errstate(over="ignore", invalid="ignore"):
         return _variances(sizes, sigmas, ACTIVATIONS[activation])
 

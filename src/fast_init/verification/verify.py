@@ -1,4 +1,4 @@
-"""Is an array a draw of a scheme: by its law, or bit by bit."""
+"""Is an array a draw of a scheme: by its distribution, or bit by bit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..sampling.destinations import FLOATS, dtype_of
-from ..sampling.filling import Array
+from ..sampling.destinations import FLOATS, Array, dtype_of
+from ..sampling.dtypes import ulp_of_one
 from ..sampling.numbers import finite, positive_int
-from ..sampling.shards import Offset, Shape, place_of, whole_shape
-from ..schemes.scheme import Distribution, Scheme, Structured
-from ..schemes.variance_scaling import law_for
-from .verdict import Check, Verdict
+from ..sampling.shards import Offset, Shape, shard_index, whole_shape
+from ..sampling.where import Where
+from ..schemes.check import Check
+from ..schemes.scheme import Distribution, Scheme
+from .verdict import Verdict
 
 __all__ = ["verify"]
 
@@ -80,21 +81,20 @@ def verify(
     count = array.size if sample is None else min(positive_int("sample", sample), array.size)
     shape = whole_shape(array.shape, global_shape, offset) if global_shape is not None else array.shape
     if seed is not None:
-        random = {"seed": seed, "name": name, "on_empty": "ignore"}
-        return _by_bits(array, scheme, count, random, global_shape, offset)
-    if isinstance(scheme, Structured):
+        return _by_bits(array, scheme, count, Where(seed, name, global_shape, offset))
+    distribution = scheme.distribution_for(shape)
+    if distribution is None:
         if shape != array.shape:
             raise ValueError(
                 f"array of shape {array.shape} is a part of a tensor of shape {shape}; what {scheme.kind} promises "
                 "holds for the whole: pass the whole, or a seed"
             )
-        return Verdict(f"looks like a draw of {scheme!r}", array.size, array.size, scheme.checks(array))
-    law = law_for(scheme, shape)
-    if law.moments[1] == 0:  # nothing is left to chance
-        return _by_bits(array, scheme, count, {"seed": 0, "on_empty": "ignore"}, global_shape, offset)
+        return Verdict(f"looks like a draw of {scheme!r}", array.size, array.size, scheme.evidence(array))
+    if distribution.moments[1] == 0:  # nothing is left to chance
+        return _by_bits(array, scheme, count, Where(0, None, global_shape, offset))
     step = ceil(array.size / count) if count else 1
     values = array.flat[::step]
-    checks = _checks_of_law(values, law, log(8 / false_alarm)) if count else ()
+    checks = _checks(values, distribution, log(8 / false_alarm)) if count else ()
     return Verdict(f"looks like a draw of {scheme!r}", values.size, array.size, checks)
 
 
@@ -109,20 +109,20 @@ def _check_arguments(array: Any, scheme: Any, false_alarm: float) -> None:
         raise ValueError(f"false_alarm is {false_alarm!r}; it must be in (0, 1): pass a small one, such as 1e-6")
 
 
-def _checks_of_law(values: Array, law: Distribution, x: float) -> tuple[Check, ...]:
+def _checks(values: Array, distribution: Distribution, x: float) -> tuple[Check, ...]:
     """Bounds that a true draw breaks with probability 2 exp(-x) each, for any n.
 
     Mean and variance: Bernstein's inequality (for a normal, Laurent and Massart's); distance: Dvoretzky, Kiefer,
     Wolfowitz and Massart's; the largest: Gauss's tail, for n of them.
     """
-    mean, std, kurtosis = law.moments
+    mean, std, kurtosis = distribution.moments
     n = values.size
     z = (values.astype(np.float64) - mean) / std
     finite_values = int(np.isfinite(z).sum())
     if finite_values < n:
         return (Check("elements that are not finite", n - finite_values, 0, 0),)
-    low, high = law.support
-    ulp = float(np.nextafter(values.dtype.type(1), values.dtype.type(2))) - 1
+    low, high = distribution.support
+    ulp = ulp_of_one(values.dtype)
     outside = (z * std + mean < low - ulp * abs(low)) | (z * std + mean > high + ulp * abs(high))
     farthest = sqrt(2 * (x + log(n)))
     return (
@@ -130,47 +130,54 @@ def _checks_of_law(values: Array, law: Distribution, x: float) -> tuple[Check, .
         Check(
             "variance / expected", float((z**2).mean()), 1, sqrt(2 * (kurtosis - 1) * x / n) + (kurtosis - 1) * x / n
         ),
-        Check("distance of distributions", _distance(values, law), 0, sqrt(x / (2 * n))),
+        Check("distance of distributions", _distance(values, distribution), 0, sqrt(x / (2 * n))),
         Check("largest deviation in units of std", float(abs(z).max()), 0, farthest)
         if high - low == inf and kurtosis <= 3
         else Check("elements outside", int(outside.sum()), 0, 0),
     )
 
 
-def _distance(values: Array, law: Distribution) -> float:
+def _distance(values: Array, distribution: Distribution) -> float:
     """Kolmogorov and Smirnov's, a value standing for all that rounds to it: the cell half-way to its neighbours."""
     steps, counts = np.unique(values.astype(np.float64), return_counts=True)
     rounded = steps.astype(values.dtype)
     above, below = (
-        law.cdf((steps + np.nextafter(rounded, values.dtype.type(end)).astype(np.float64)) / 2) for end in (inf, -inf)
+        distribution.cdf((steps + np.nextafter(rounded, values.dtype.type(end)).astype(np.float64)) / 2)
+        for end in (inf, -inf)
     )
-    low, high = law.support
+    low, high = distribution.support
     above[steps >= np.float64(values.dtype.type(high))], below[steps <= np.float64(values.dtype.type(low))] = 1, 0
     reached = np.cumsum(counts) / values.size
     return float(max((reached - above).max(), (below - reached + counts / values.size).max(), 0))
 
 
-def _by_bits(
-    array: Array, scheme: Scheme, count: int, random: dict[str, Any], global_shape: Shape | None, offset: Offset | None
-) -> Verdict:
-    question = f"is the draw of {scheme!r} with seed {random['seed']} and name {random.get('name')!r}"
-    place_of(array.shape, global_shape, offset)
-    flat = array.ndim == 1 and not isinstance(offset, Sequence)
-    whole = array.shape if global_shape is offset is None else global_shape
-    base: Any = offset if offset is not None else 0 if flat else (0,) * array.ndim
-    blocks = _blocks(array.shape, array.size if isinstance(scheme, Structured) else BLOCK)
+def _by_bits(array: Array, scheme: Scheme, count: int, where: Where) -> Verdict:
+    question = f"is the draw of {scheme!r} with seed {where.seed} and name {where.name!r}"
+    shard_index(array.shape, where.global_shape, where.offset)
     seen = 0
+    blocks = _blocks(array.shape, BLOCK if scheme.in_ranges else array.size)
     for block in islice(blocks, 0, None, max(1, array.size // max(count, 1))):
-        starts = tuple(part.start for part in block)
-        at: Any = base + starts[0] if flat else tuple(b + k for b, k in zip(base, starts, strict=True))
         part = array[block]
-        drawn = scheme.fill_(np.empty(part.shape, array.dtype), global_shape=whole, offset=at, **random)
+        starts = tuple(axis.start for axis in block)
+        drawn = scheme.apply(np.empty(part.shape, array.dtype), _part_of(where, array.shape, starts))
         seen += part.size
         different = np.argwhere(~scheme.same(part, drawn))
         if different.size:
             index = tuple(int(i) + start for i, start in zip(different[0], starts, strict=True))
             return Verdict(question, seen, array.size, (), index)
     return Verdict(question, seen, array.size)
+
+
+def _part_of(where: Where, shape: tuple[int, ...], starts: tuple[int, ...]) -> Where:
+    """Return where the block of an array of that shape and place lies that begins at `starts`."""
+    whole = shape if where.global_shape is where.offset is None else where.global_shape
+    at: Any
+    if len(shape) == 1 and not isinstance(where.offset, Sequence):  # a range of the flat tensor
+        at = (where.offset or 0) + starts[0]  # type: ignore[operator]
+    else:
+        base: Any = (0,) * len(shape) if where.offset is None else where.offset
+        at = tuple(b + k for b, k in zip(base, starts, strict=True))
+    return Where(where.seed, where.name, whole, at, on_empty="ignore")
 
 
 def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...schemes.distributions import Normal, TruncatedNormal, zeros
 from ...schemes.scheme import Scheme
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every, linear, norm
 
 __all__ = ["bert"]

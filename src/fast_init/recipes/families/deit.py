@@ -7,7 +7,8 @@ from math import sqrt
 from ...sampling.numbers import positive_int
 from ...schemes.distributions import Normal, TruncatedNormal, Uniform
 from ...schemes.variance_scaling import he_uniform
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every, linear, norm
 
 __all__ = ["deit"]

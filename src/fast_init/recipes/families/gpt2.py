@@ -6,7 +6,8 @@ from math import sqrt
 
 from ...sampling.numbers import positive_int
 from ...schemes.distributions import Normal
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every, linear, norm
 
 __all__ = ["gpt2"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...schemes.distributions import ones, zeros
 from ...schemes.scheme import Scheme
-from ..recipe import Rule
+from ..rule import Rule
 
 __all__ = ["every", "linear", "norm"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...schemes.distributions import Normal
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import linear, norm
 
 __all__ = ["llama"]

@@ -8,7 +8,8 @@ from ...sampling.numbers import non_negative
 from ...schemes.distributions import Normal
 from ...schemes.scheme import Scheme
 from ...schemes.variance_scaling import TRUNCATED_STD, VarianceScaling
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every
 from .llama import llama
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...sampling.numbers import non_negative
-from ...schemes.distributions import Constant, Normal, zeros
-from ...schemes.scheme import Scheme
-from ...schemes.variance_scaling import VarianceScaling
-from ..recipe import Recipe, Rule
+from ...schemes.distributions import zeros
+from ..recipe import Recipe
+from ..rule import Rule
 
 __all__ = ["ROLES", "TABLES", "mup"]
 
@@ -97,7 +96,7 @@ def mup(
 
 
 def _widened(rule: Rule, multiplier: float, table: int, zero_output: bool, roles: Mapping[str, str]) -> Rule:
-    if isinstance(rule.scheme, Constant):
+    if not rule.scheme.is_random:
         return rule
     role = roles.get(rule.pattern)
     if role not in TABLES[table]:
@@ -111,16 +110,9 @@ def _widened(rule: Rule, multiplier: float, table: int, zero_output: bool, roles
         )
     if role == OUTPUT and zero_output:
         return replace(rule, scheme=zeros())
-    return replace(rule, scheme=_scaled(rule, role, multiplier, TABLES[table][role]))
-
-
-def _scaled(rule: Rule, role: str, multiplier: float, exponent: float) -> Scheme:
-    scheme = rule.scheme
-    if isinstance(scheme, Normal):
-        return replace(scheme, std=scheme.std * multiplier**exponent)
-    if isinstance(scheme, VarianceScaling) and scheme.mode == "fan_in":
-        by_fan = 0.0 if role == INPUT else -0.5  # what 1 / fan_in does already
-        return replace(scheme, scale=scheme.scale * multiplier ** (2 * (exponent - by_fan)))
-    raise ValueError(
-        f"scheme of {rule.pattern!r} is {scheme!r}; muP scales a normal, or a variance by fan_in: pass such"
-    )
+    if rule.scheme.fan_in_power is None:
+        raise ValueError(
+            f"scheme of {rule.pattern!r} is {rule.scheme!r}; muP scales a normal, or a variance by fan_in: pass such"
+        )
+    by_fan = 0.0 if role == INPUT else rule.scheme.fan_in_power  # what 1 / fan_in does already
+    return replace(rule, scheme=rule.scheme.times(multiplier, TABLES[table][role] - by_fan))

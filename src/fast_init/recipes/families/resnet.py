@@ -7,7 +7,8 @@ from math import sqrt
 from ...sampling.numbers import positive_int
 from ...schemes.distributions import Uniform, ones, zeros
 from ...schemes.variance_scaling import he_normal, he_uniform
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every, norm
 
 __all__ = ["resnet"]

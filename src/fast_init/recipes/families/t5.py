@@ -6,7 +6,8 @@ from math import sqrt
 
 from ...sampling.numbers import finite, positive_int
 from ...schemes.distributions import Constant, Normal
-from ..recipe import Recipe, Rule
+from ..recipe import Recipe
+from ..rule import Rule
 from .layers import every, linear
 
 __all__ = ["t5"]

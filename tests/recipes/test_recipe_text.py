@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from math import inf
+from math import inf, isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,11 @@ RULES = st.builds(
 @example([Rule("", fi.constant(5e-324), tied_to="\\u0041''' # [[rule]]")])
 def test_what_is_written_is_read(rules: list[Rule]) -> None:
     recipe = Recipe(rules)
-    again = Recipe.from_toml(recipe.to_toml())
-    assert again == recipe
-    assert again.to_toml() == recipe.to_toml()
+    for text in (recipe.to_toml(), recipe.to_json()):
+        again = Recipe.loads(text)
+        assert again == recipe
+        assert again.to_toml() == recipe.to_toml()
+    assert Recipe.from_dict(recipe.to_dict()) == recipe
 
 
 # What to_toml writes that from_toml does not read.
@@ -65,7 +68,7 @@ UNREADABLE = {
 @pytest.mark.parametrize("case", UNREADABLE)
 def test_what_is_written_is_read_in_odd_cases_too(case: str) -> None:
     recipe = Recipe(UNREADABLE[case])
-    assert Recipe.from_toml(recipe.to_toml()) == recipe
+    assert Recipe.loads(recipe.to_toml()) == Recipe.loads(recipe.to_json()) == recipe
 
 
 TOML = """\
@@ -99,7 +102,18 @@ RECIPE = Recipe(
 def test_a_recipe_by_hand_from_text_or_file(tmp_path: Path) -> None:
     path = tmp_path / "é.toml"
     path.write_text(TOML, encoding="utf-8")
-    assert Recipe.from_toml(TOML) == Recipe.from_toml(path) == Recipe.from_toml(str(path)) == RECIPE
+    assert Recipe.loads(TOML) == Recipe.from_toml(TOML) == Recipe.load(path) == Recipe.load(str(path)) == RECIPE
+    path.write_text(RECIPE.to_json(), encoding="utf-8")
+    assert Recipe.load(path) == RECIPE
+
+
+def test_a_text_is_never_taken_for_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(TOML, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^the recipe is not TOML: "):
+        Recipe.loads(str(path))
+    with pytest.raises(TypeError, match=r"it must be a str, the recipe itself: for a file, use Recipe.load\(path\)$"):
+        Recipe.loads(path)  # type: ignore[arg-type]
 
 
 def test_the_written_form() -> None:
@@ -110,6 +124,26 @@ def test_the_written_form() -> None:
     )
 
 
+def test_json_is_that_of_the_standard() -> None:
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    rules = [Rule("a", fi.constant(value)) for value in (inf, -inf, nan)]
+    text = Recipe(rules).to_json()
+    assert json.loads(text, parse_constant=refuse) == {
+        "rule": [{"pattern": "a", "scheme": "constant", "val": value} for value in (inf, -inf, None)]
+    }
+    found = [rule.scheme.val for rule in Recipe.loads(text).rules]  # type: ignore[attr-defined]
+    assert found[:2] == [inf, -inf]
+    assert isnan(found[2])
+
+
+@pytest.mark.parametrize("document", [{}, {"rules": []}, {"rule": [], "name": 1}, {"rule": {}}, {"rule": [1]}])
+def test_a_dict_that_is_no_recipe(document: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"^the recipe has no tables \[\[rule\]\], or something else beside them"):
+        Recipe.from_dict(document)
+
+
 RULE = "[[rule]]\npattern = 'a'\nscheme = 'zeros'\n"
 ERRORS = {
     "[[rule\n": "the recipe is not TOML: Expected ']]' at the end of an array declaration (at line 1, column 7)",
@@ -118,8 +152,11 @@ ERRORS = {
     "[rule]\npattern = 'a'\n": "the recipe has no tables [[rule]]",
     f"name = 'x'\n{RULE}": "the recipe has no tables [[rule]], or something else beside them",
     "rule = [1]\n": "the recipe has no tables [[rule]]",
-    f"{RULE}[[rule]]\nscheme = 'ones'\n": "rule 2 of the recipe has no pattern; names are matched with it",
-    "[[rule]]\npattern = 3\nscheme = 'ones'\n": "rule 1 of the recipe has no pattern",
+    '{"rule": [}': "the recipe is not JSON: Expecting value: line 1 column 11 (char 10); correct it there",
+    '{"rules": []}': "the recipe has no tables [[rule]]",
+    '{"rule": [{"pattern": "a", "scheme": "he"}]}': "rule 1 of the recipe: scheme is 'he'; ",
+    f"{RULE}[[rule]]\nscheme = 'ones'\n": "rule 2 of the recipe: there is no pattern; names are matched with it",
+    "[[rule]]\npattern = 3\nscheme = 'ones'\n": "rule 1 of the recipe: there is no pattern",
     "[[rule]]\npattern = 'a'\n": "rule 1 of the recipe: scheme is None; it must be one of constant, ",
     f"{RULE}{RULE}[[rule]]\npattern = 'b'\nscheme = 'he'\n": "rule 3 of the recipe: scheme is 'he'; ",
     f"{RULE}layout = 'oi'\n": "rule 1 of the recipe: the scheme 'zeros' cannot be made of {'layout': 'oi'}: ",
@@ -132,29 +169,29 @@ ERRORS = {
 @pytest.mark.parametrize("text", ERRORS)
 def test_errors_say_where(text: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(ERRORS[text])}"):
-        Recipe.from_toml(text)
+        Recipe.loads(text)
     path = tmp_path / "recipe.toml"
     path.write_text(text, encoding="utf-8")
     of_file = ERRORS[text].replace("the recipe", f"the recipe {str(path)!r}", 1)
     with pytest.raises(ValueError, match=f"^{re.escape(of_file)}"):
-        Recipe.from_toml(path)
+        Recipe.load(path)
 
 
 @pytest.mark.parametrize("option", ["padding_row = 'x'", "padding_row = 1.0", "tied_to = 3"])
 def test_errors_of_options_say_where(option: str) -> None:
     with pytest.raises(ValueError, match=r"^rule 2 of the recipe: "):
-        Recipe.from_toml(f"{RULE}{RULE}{option}\n")
+        Recipe.loads(f"{RULE}{RULE}{option}\n")
 
 
 def test_a_missing_file() -> None:
     with pytest.raises(FileNotFoundError):
-        Recipe.from_toml("no-such-recipe.toml")
+        Recipe.load("no-such-recipe.toml")
 
 
 def test_a_recipe_from_toml_draws_the_same() -> None:
     drawn: list[Any] = []
-    for recipe in (RECIPE, Recipe.from_toml(RECIPE.to_toml())):
+    for recipe in (RECIPE, Recipe.loads(RECIPE.to_toml()), Recipe.loads(RECIPE.to_json())):
         arrays = {"wte.weight": np.empty((5, 4)), "h.0.experts": np.empty((2, 3, 4))}
         recipe.init_(arrays, seed=1)
         drawn.append(arrays)
-    assert all(np.array_equal(drawn[0][name], drawn[1][name]) for name in drawn[0])
+    assert all(np.array_equal(drawn[0][name], other[name]) for name in drawn[0] for other in drawn[1:])

@@ -1,0 +1,92 @@
+"""What to do with the tensors whose names match a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..sampling.numbers import int_of
+from ..schemes.fans import check_layout
+from ..schemes.scheme import Scheme
+
+__all__ = ["Rule"]
+
+OPTIONS = ("padding_row", "tied_to")  # of a rule's dict; the rest is the scheme's
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What to do with the tensors whose names match a pattern.
+
+    Parameters
+    ----------
+    pattern
+        As in a shell, over the whole name: ``*`` any characters, dots too, ``?`` one, ``[...]`` one of these.
+    scheme
+        The record that fills them.
+    layout
+        Replaces the scheme's, where it has one; is then None here.
+    padding_row
+        Index along the first axis of a row to set to zero after the fill, such as an embedding's padding token.
+    tied_to
+        Name of another tensor whose values this one gets: it is drawn from that name's stream.
+
+    Examples
+    --------
+    >>> Rule("lm_head.weight", normal(std=0.02), tied_to="wte.weight").stream_of("lm_head.weight")
+    'wte.weight'
+    """
+
+    pattern: str
+    scheme: Scheme
+    layout: str | None = None
+    padding_row: int | None = None
+    tied_to: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.pattern, str):
+            raise TypeError(f"pattern is {self.pattern!r}; it must be a str: pass one such as '*.weight'")
+        if not isinstance(self.scheme, Scheme):
+            raise TypeError(
+                f"scheme is {self.scheme!r} for {self.pattern!r}; it must be a record: pass he_normal(), say"
+            )
+        if self.layout is not None:
+            check_layout(self.layout)
+            if not hasattr(self.scheme, "layout"):
+                raise ValueError(
+                    f"layout is {self.layout!r} for {self.pattern!r}; {self.scheme.kind} has no fans: leave it out"
+                )
+            object.__setattr__(self, "scheme", replace(self.scheme, layout=self.layout))  # type: ignore[type-var]
+            object.__setattr__(self, "layout", None)
+        if self.padding_row is not None:
+            if (row := int_of(self.padding_row)) is None:
+                raise TypeError(f"padding_row is {self.padding_row!r}; it must be an int or None: pass a row's index")
+            object.__setattr__(self, "padding_row", row)
+        if self.tied_to is not None and not isinstance(self.tied_to, str):
+            raise TypeError(f"tied_to is {self.tied_to!r}; it must be a str or None: pass a tensor's name")
+
+    def check_padding_row(self, shape: tuple[int, ...]) -> None:
+        """Raise ValueError if a tensor of this shape has no such row."""
+        if self.padding_row is not None and not (shape and 0 <= self.padding_row < shape[0]):
+            raise ValueError(
+                f"padding_row is {self.padding_row} for shape {shape}; it must be a row: pass an index of axis 0"
+            )
+
+    def stream_of(self, name: str) -> str:
+        """Return the name of the stream that the tensor of that name is drawn from."""
+        return name if self.tied_to is None else self.tied_to
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a plain dict: the pattern, the scheme's dict and those options that are not None."""
+        options = {key: getattr(self, key) for key in OPTIONS if getattr(self, key) is not None}
+        return {"pattern": self.pattern, **self.scheme.to_dict(), **options}
+
+    @staticmethod
+    def from_dict(record: Mapping[str, Any]) -> Rule:
+        """Return the rule of such a dict; ValueError or TypeError for what is none."""
+        if not isinstance(record.get("pattern"), str):
+            raise ValueError("there is no pattern; names are matched with it: write pattern = '*.weight', say")
+        scheme = dict(record)
+        options = {key: scheme.pop(key) for key in ("pattern", *OPTIONS) if key in scheme}
+        return Rule(**options, scheme=Scheme.from_dict(scheme))

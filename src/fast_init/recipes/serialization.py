@@ -1,0 +1,75 @@
+"""Recipes as text: a document of flat rules, as TOML to be written by people and as JSON to be kept in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from math import isinf, isnan, nan
+from typing import Any
+
+__all__ = ["RULE", "parse", "rules_of", "to_json", "to_toml"]
+
+Rules = Sequence[Mapping[str, Any]]  # of strings, numbers and bools
+RULE = "rule"  # the only key of a document: the list of its rules
+
+
+def to_toml(rules: Rules) -> str:
+    """Return a table [[rule]] for each."""
+    tables = ["\n".join(["[[rule]]", *(f"{key} = {_in_toml(value)}" for key, value in rule.items())]) for rule in rules]
+    return "\n\n".join(tables or ["rule = []"]) + "\n"
+
+
+def _in_toml(value: Any) -> str:
+    if isinstance(value, float) and (isinf(value) or isnan(value)):
+        return "nan" if isnan(value) else "inf" if value > 0 else "-inf"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, float) else str(value)
+
+
+def to_json(rules: Rules) -> str:
+    """Return one line of JSON. An infinity, for which JSON has no word, is the number 1e999; a NaN is null."""
+    texts = [", ".join(f"{json.dumps(key)}: {_in_json(value)}" for key, value in rule.items()) for rule in rules]
+    return f'{{"{RULE}": [{", ".join(f"{{{text}}}" for text in texts)}]}}'
+
+
+def _in_json(value: Any) -> str:
+    if isinstance(value, float) and (isinf(value) or isnan(value)):
+        return "null" if isnan(value) else "1e999" if value > 0 else "-1e999"
+    return json.dumps(value)
+
+
+def parse(text: str, source: str) -> list[Mapping[str, Any]]:
+    """Return the rules of a text: JSON if it begins with a brace, else TOML; ValueError if it is neither."""
+    document = _json(text, source) if text.lstrip().startswith("{") else _toml(text, source)
+    return rules_of(document, source)
+
+
+def rules_of(document: Mapping[str, Any], source: str) -> list[Mapping[str, Any]]:
+    """Return the rules of a document; ValueError, with the source, if it holds none or something else."""
+    rules = document.get(RULE)
+    if len(document) != 1 or not isinstance(rules, list) or not all(isinstance(rule, Mapping) for rule in rules):
+        raise ValueError(f"{source} has no tables [[rule]], or something else beside them; write one for each rule")
+    return rules
+
+
+def _toml(text: str, source: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ImportError:
+        raise ImportError("recipes in TOML need Python 3.11: write JSON, or make the Recipe in Python") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{source} is not TOML: {error}; correct it there") from None
+
+
+def _json(text: str, source: str) -> dict[str, Any]:
+    def rule_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {key: nan if value is None else value for key, value in pairs}
+
+    try:
+        document = json.loads(text, object_pairs_hook=rule_of)
+    except ValueError as error:
+        raise ValueError(f"{source} is not JSON: {error}; correct it there") from None
+    return dict(document)
