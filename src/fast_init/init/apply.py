@@ -1,4 +1,4 @@
-"""The short way for functions whose parameters are numbers: the record's plan, without making the record again."""
+"""The short way of functions whose parameters are numbers: the plan of their record, without making it again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import struct
 from contextlib import suppress
 from typing import Any
 
-from numpy import ndarray
+from numpy import dtype, ndarray
 
 from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, Array, check_array, dtype_of
@@ -14,30 +14,41 @@ from ..sampling.filling import draw
 from ..sampling.where import Where
 from ..schemes.scheme import RandomDistribution
 
-__all__ = ["apply"]
+__all__ = ["Plans", "apply"]
 
-REMEMBERED = 4096  # plans, at most
-_plans: dict[tuple[object, ...], DrawPlan] = {}
-# Numbers are remembered by their bits: 0.0 and -0.0 are equal, but what is drawn with them is not.
-_pack = {count: struct.Struct(f"{count}d").pack for count in (2, 4)}
+REMEMBERED = 4096  # plans of a kind, at most
+WRONG = KeyError, TypeError, ValueError, ArithmeticError, struct.error  # numbers that are new, or are none
 
 
-def apply(array: A, where: Where, kind: type[RandomDistribution], numbers: tuple[Any, ...], *words: Any) -> A:
-    """Do what ``kind(*numbers, *words).apply(array, where)`` does, in less time when it was done before."""
+class Plans:
+    """The plans of one kind of record that were made.
+
+    They are remembered by the bits of its numbers: 0.0 and -0.0 are equal, but what is drawn with them is not.
+    """
+
+    __slots__ = ("kind", "known", "pack", "words")
+
+    def __init__(self, kind: type[RandomDistribution], count: int, *words: str) -> None:
+        self.kind, self.words, self.pack = kind, words, struct.Struct(f"{count}d").pack
+        self.known: dict[tuple[bytes, dtype[Any]], DrawPlan] = {}
+
+    def make(self, array: Array, numbers: tuple[Any, ...]) -> DrawPlan:
+        """Return the plan of the record of these numbers for the array, and remember it; raises what they do."""
+        destination = dtype_of(array, FLOATS)
+        plan = self.kind(*numbers, *self.words).plan(destination)
+        if len(self.known) >= REMEMBERED:
+            self.known.clear()
+        with suppress(*WRONG):
+            self.known[self.pack(*numbers), destination.numpy] = plan
+        return plan
+
+
+def apply(array: A, where: Where, plans: Plans, numbers: tuple[Any, ...]) -> A:
+    """Do what ``plans.kind(*numbers, *plans.words).apply(array, where)`` does, in less time when it was done before."""
     if type(array) is not ndarray or not array.flags.carray:
         check_array(array)
     try:
-        plan = _plans[kind, words, _pack[len(numbers)](*numbers), array.dtype]
-    except (KeyError, TypeError, ValueError, ArithmeticError, struct.error):  # new, or wrong: the record says how
-        plan = _made(array, kind, numbers, words)
+        plan = plans.known[plans.pack(*numbers), array.dtype]
+    except WRONG:
+        plan = plans.make(array, numbers)
     return draw(array, plan, where)
-
-
-def _made(array: Array, kind: type[RandomDistribution], numbers: tuple[Any, ...], words: tuple[Any, ...]) -> DrawPlan:
-    dtype = dtype_of(array, FLOATS)
-    plan = kind(*numbers, *words).plan(dtype)
-    if len(_plans) >= REMEMBERED:
-        _plans.clear()
-    with suppress(TypeError, ValueError, ArithmeticError, struct.error):
-        _plans[kind, words, _pack[len(numbers)](*numbers), dtype.numpy] = plan
-    return plan

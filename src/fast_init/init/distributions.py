@@ -10,10 +10,13 @@ from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
 from ..schemes.distributions import Normal, TruncatedNormal, Uniform
-from .apply import apply
+from .apply import Plans, apply
 from .docstrings import documented
 
 __all__ = ["bits_", "normal_", "trunc_normal_", "uniform_"]
+
+NORMAL, UNIFORM = Plans(Normal, 2), Plans(Uniform, 2)
+TRUNCATED = {bounds: Plans(TruncatedNormal, 4, bounds) for bounds in ("absolute", "sigma")}
 
 
 @documented
@@ -52,7 +55,7 @@ def normal_(
     >>> bool((w.ravel()[:4] == normal_(np.empty(4, np.float32), seed=42)).all())
     True
     """
-    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), Normal, (mean, std))
+    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), NORMAL, (mean, std))
 
 
 @documented
@@ -88,7 +91,7 @@ def uniform_(
     >>> bool(w.min() >= -1 and w.max() < 1)
     True
     """
-    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), Uniform, (a, b))
+    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), UNIFORM, (a, b))
 
 
 @documented
@@ -140,9 +143,10 @@ def trunc_normal_(
     >>> float(abs(w).max()) <= 0.04, round(float(w.std() / 0.02), 2)  # cut at 2 sigma: std is 0.88 sigma
     (True, 0.88)
     """
-    return apply(
-        array, Where(seed, name, global_shape, offset, threads, on_empty), TruncatedNormal, (mean, std, a, b), bounds
-    )
+    where = Where(seed, name, global_shape, offset, threads, on_empty)
+    if bounds not in TRUNCATED:
+        return TruncatedNormal(mean, std, a, b, bounds).apply(array, where)  # raises
+    return apply(array, where, TRUNCATED[bounds], (mean, std, a, b))
 
 
 @documented

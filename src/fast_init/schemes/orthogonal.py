@@ -20,9 +20,28 @@ from .scheme import Structured, factory
 __all__ = ["DeltaOrthogonal", "Orthogonal"]
 
 
+@dataclass(frozen=True, repr=False)
+class Isometry(Structured):
+    """A scheme of matrices that keep a norm, times a gain; of a shape in a layout. LAPACK makes them."""
+
+    gain: float = 1.0
+    layout: str = DEFAULT_LAYOUT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gain", finite("gain", self.gain))
+        check_layout(self.layout)
+
+    def same(self, a: Array, b: Array) -> Array:
+        """Whether elements are the same within LAPACK's rounding."""
+        return np.asarray(
+            np.abs(a.astype(np.float64) - b.astype(np.float64))
+            <= abs(self.gain) * (4 * ulp_of_one(a.dtype) + 1e-5 * (a.itemsize < 8) + 1e-12)
+        )
+
+
 @factory
 @dataclass(frozen=True, repr=False)
-class Orthogonal(Structured):
+class Orthogonal(Isometry):
     """Rows or columns, whichever are fewer, orthogonal and of length `gain`: what `orthogonal_` draws.
 
     Examples
@@ -32,12 +51,6 @@ class Orthogonal(Structured):
     """
 
     kind = "orthogonal"
-    gain: float = 1.0
-    layout: str = DEFAULT_LAYOUT
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "gain", finite("gain", self.gain))
-        check_layout(self.layout)
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return |gain| / sqrt(the longer side of the matrix): the root of the mean square of the elements."""
@@ -65,14 +78,10 @@ class Orthogonal(Structured):
         matrices = array.transpose([k for group in axes for k in group]).reshape(batch, outputs, inputs)
         return (_gram_check(matrices if outputs <= inputs else matrices.swapaxes(1, 2), self.gain),)
 
-    def same(self, a: Array, b: Array) -> Array:
-        """Whether elements are the same within LAPACK's rounding."""
-        return _close(a, b, self.gain)
-
 
 @factory
 @dataclass(frozen=True, repr=False)
-class DeltaOrthogonal(Structured):
+class DeltaOrthogonal(Isometry):
     """Zero but for the center of the kernel, which is orthogonal: what `delta_orthogonal_` draws.
 
     Examples
@@ -82,12 +91,6 @@ class DeltaOrthogonal(Structured):
     """
 
     kind = "delta_orthogonal"
-    gain: float = 1.0
-    layout: str = DEFAULT_LAYOUT
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "gain", finite("gain", self.gain))
-        check_layout(self.layout)
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the root of the mean square of the elements, zeros included."""
@@ -127,19 +130,10 @@ class DeltaOrthogonal(Structured):
         outside = int(np.count_nonzero(array)) - int(np.count_nonzero(center))
         return Check("elements outside of the center", outside, 0, 0), _gram_check(center.T[None], self.gain)
 
-    def same(self, a: Array, b: Array) -> Array:
-        """Whether elements are the same within LAPACK's rounding."""
-        return _close(a, b, self.gain)
-
 
 def _center(array: Array, output: int, inputs: int, kernel: list[int]) -> Array:
     """The view of the kernel's middle, outputs by inputs."""
     return np.asarray(array.transpose(*kernel, output, inputs)[tuple((array.shape[k] - 1) // 2 for k in kernel)])
-
-
-def _close(a: Array, b: Array, gain: float) -> Array:
-    difference = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    return np.asarray(difference <= abs(gain) * (4 * ulp_of_one(a.dtype) + 1e-5 * (a.itemsize < 8) + 1e-12))
 
 
 def _gram_check(rows: Array, gain: float) -> Check:
