@@ -14,7 +14,7 @@ from ..sampling.filling import draw
 from ..sampling.where import Where
 from ..schemes.scheme import RandomDistribution
 
-__all__ = ["Plans", "apply"]
+__all__ = ["WRONG", "Plans", "apply"]
 
 REMEMBERED = 4096  # plans of a kind, at most
 WRONG = KeyError, TypeError, ValueError, ArithmeticError, struct.error  # numbers that are new, or are none

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..sampling.calls import DrawPlan, KernelCall
 from ..sampling.destinations import Array, float_dtype
+from ..sampling.filling import draw
 from ..sampling.streams import stream_of
 from ..sampling.where import Where
 from .rule import Rule
@@ -87,6 +88,9 @@ class LazyTensor:
         return Where(self.seed, self.rule.stream_of(self.name), threads=threads, on_empty="ignore", **part)
 
     def _fill_(self, out: Array, first: int, where: Where) -> Array:
-        self.rule.scheme.apply(out, where)
+        if self.plan is None:
+            self.rule.scheme.apply(out, where)
+        else:
+            draw(out, self.plan, where)
         self.zero_padding_row(out, first)
         return out
