@@ -203,3 +203,9 @@ def test_nothing_is_touched_if_a_name_has_no_utf_8(tied_to: str | None) -> None:
     with pytest.raises(ValueError, match=r"surrogate|UTF-8"):
         Recipe([("a", fi.orthogonal()), Rule("*", fi.normal(), tied_to=tied_to)]).init_({"a": a, "\ud800": b})
     assert (a == 7).all()
+
+
+def test_a_name_without_an_encoding_is_refused_also_where_it_is_tied() -> None:
+    recipe = Recipe([Rule("*", fi.zeros(), tied_to="other")])
+    with pytest.raises(ValueError, match=r"^tensor '\\ud800': name is '\\ud800'; it must have an encoding in UTF-8"):
+        recipe.init_({"\ud800": np.empty(3)}, seed=1)

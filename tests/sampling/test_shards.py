@@ -155,6 +155,36 @@ BAD: dict[str, tuple[Callable[[Array], object], type[Exception], str]] = {
         TypeError,
         "offset is 1.0; for a 1-D array it must be an int, the index of its first element in the flat tensor: pass one",
     ),
+    "no offset": (
+        lambda w: fi.normal_(w, global_shape=(8, 5)),
+        ValueError,
+        "global_shape is (8, 5) without an offset for an array of shape (6, 5); every part would be the first one",
+    ),
+    "no offset of a range": (
+        lambda w: fi.normal_(w.reshape(-1), global_shape=(8, 5)),
+        ValueError,
+        "would be the first one: pass the index at which it begins, such as offset=0",
+    ),
+    "no offset of a constant": (
+        lambda w: fi.constant(1.0).fill_(w, global_shape=(8, 5)),
+        ValueError,
+        "global_shape is (8, 5) without an offset",
+    ),
+    "generator": (
+        lambda w: fi.he_normal_(w, global_shape=(n for n in (8, 5)), offset=(0, 0)),  # type: ignore[arg-type]
+        TypeError,
+        "; it must be a tuple of ints: pass one number for each axis",
+    ),
+    "bool": (
+        lambda w: fi.normal_(w, global_shape=(8, 5), offset=(True, False)),
+        TypeError,
+        "offset is (True, False); it must be a tuple of ints: pass one number for each axis",
+    ),
+    "bool of a range": (
+        lambda w: fi.normal_(w.reshape(-1), offset=True),
+        TypeError,
+        "offset is True; for a 1-D array it must be an int",
+    ),
     "fans of a range": (
         lambda w: fi.he_normal_(w.reshape(-1), offset=3),
         ValueError,

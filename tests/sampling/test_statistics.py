@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import fast_init as fi
 from support.draws import FLOATS, Array, draw
 
 SEEDS = [0, 1, 2026]
@@ -110,3 +111,21 @@ def test_seeds_and_names_do_not_correlate() -> None:
     correlation = np.corrcoef(np.array(arrays))
     off_diagonal = correlation[~np.eye(len(arrays), dtype=bool)]
     assert np.abs(off_diagonal).max() < SIGMAS / sqrt(n)
+
+
+EDGES = [("float32", 3.4028234663852886e38), ("float16", 65504.0), ("float64", 1.7976931348623157e308)]
+
+
+@pytest.mark.parametrize(("name", "largest"), EDGES)
+def test_no_parameters_are_taken_whose_draws_overflow(name: str, largest: float) -> None:
+    """|mean| + 9.5 std is the rule: no draw is farther than 9.5 std from the mean."""
+    std = largest / 9.5
+    w = np.full((1, 1), 7, name)
+    refused = [fi.normal(0.0, std * (1 + 1e-6)), fi.normal(-largest / 2, std * 0.6)]
+    if name != "float64":  # where the scale itself would overflow
+        refused.append(fi.variance_scaling(std**2 * (1 + 1e-6)))
+    for scheme in refused:
+        with pytest.raises(ValueError, match=r"\|mean\| \+ 9.5 std must be at most .*, the largest value of the array"):
+            scheme.fill_(w, seed=1)
+    assert (w == 7).all()
+    assert np.isfinite(fi.normal(0.0, std * (1 - 1e-6)).fill_(np.empty(1000, name), seed=1)).all()

@@ -212,3 +212,69 @@ def test_no_spread(dtype: np.dtype[Any]) -> None:
 def test_the_sign_of_a_zero_bound_is_a_parameter_too() -> None:
     lowest = [truncated_plan(truncation_of(0.0, 1.0, a, 1.0, "absolute"), float_dtype(FLOATS[0])) for a in (0.0, -0.0)]
     assert [float(np.copysign(1, plan.parameters[2])) for plan in lowest] == [1.0, -1.0]
+
+
+EXTREME: list[tuple[str, dict[str, Any], tuple[float, float]]] = [  # dtype, arguments, the bounds that hold, in sigmas
+    ("float16", {"a": -9e4, "b": 9e4, "std": 3e4}, (-65504 / 3e4, 65504 / 3e4)),
+    ("float16", {"a": 0.0, "b": inf, "std": 6e4}, (0.0, 65504 / 6e4)),
+    ("float32", {"a": -inf, "b": 1e39, "std": 3e38}, (-3.4028235e38 / 3e38, 3.4028235e38 / 3e38)),
+    ("float32", {"a": 3.3e38, "b": inf, "std": 1e37}, (33.0, 34.028235)),
+    ("float64", {"a": -1e308, "b": 1e308, "mean": 1e308, "std": 1e308}, (-2.0, 0.0)),
+    ("float64", {"a": -9.0, "b": 9.0, "bounds": "sigma", "std": 1e308}, (-1.7976931348623157, 1.7976931348623157)),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "bounds"), EXTREME, ids=str)
+def test_an_interval_is_cut_at_the_largest_values_of_the_dtype(
+    name: str, options: dict[str, Any], bounds: tuple[float, float]
+) -> None:
+    x = fi.trunc_normal_(np.empty(1 << 16, name), seed=5, **options)
+    assert np.isfinite(x).all()
+    z = x.astype(np.float64) / options["std"] - options.get("mean", 0.0) / options["std"]
+    z += (
+        np.random.default_rng(1).uniform(-0.5, 0.5, z.size)
+        * np.spacing(np.nextafter(x, x.dtype.type(0))).astype(np.float64)
+        / options["std"]
+    )
+    assert stats.kstest(z, stats.truncnorm(*bounds).cdf).pvalue > 1e-6
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    dtype=st.sampled_from(FLOATS),
+    mean=st.floats(allow_nan=False, allow_infinity=False),
+    std=st.floats(min_value=0, allow_infinity=False),
+    a=st.floats(allow_nan=False),
+    b=st.floats(allow_nan=False),
+    bounds=st.sampled_from(["absolute", "sigma"]),
+)
+def test_every_value_is_finite_and_within_the_bounds_or_there_is_none(
+    dtype: np.dtype[Any], mean: float, std: float, a: float, b: float, bounds: Any
+) -> None:
+    x = np.full(300, 7, dtype)
+    try:
+        fi.trunc_normal_(x, mean, std, a, b, bounds=bounds, seed=1)
+    except ValueError:
+        assert (x == 7).all()
+        return
+    values = x.astype(np.float64)
+    assert np.isfinite(values).all()
+    if bounds == "absolute":
+        assert ((values >= a) & (values <= b)).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"std": 0.02, "a": 1e308, "b": inf}, "more than 1.8e308 standard deviations from the mean"),
+        ({"std": 1e-300, "a": -inf, "b": -1e308}, "more than 1.8e308 standard deviations from the mean"),
+        ({"a": 1e39, "b": inf, "dtype": "float32"}, "no float32 lies between them"),
+        ({"a": 7e4, "b": 9e4, "dtype": "float16"}, "no float16 lies between them"),
+    ],
+    ids=str,
+)
+def test_intervals_that_hold_no_value(options: dict[str, Any], text: str) -> None:
+    x = np.full(3, 7, options.get("dtype", "float64"))
+    with pytest.raises(ValueError, match=text):
+        fi.trunc_normal_(x, **{key: value for key, value in options.items() if key != "dtype"}, seed=1)
+    assert (x == 7).all()

@@ -6,6 +6,7 @@ check allows five.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import sqrt
 from typing import Any
@@ -133,3 +134,46 @@ def test_equal_arguments_give_equal_standard_normals_whatever_the_scheme() -> No
 
 def test_no_fan_no_draw() -> None:
     assert fi.he_normal_(np.empty((3, 0), np.float32), on_empty="ignore").shape == (3, 0)
+
+
+def zeros_of(name: str | None) -> np.ndarray[Any, Any]:
+    return fi.sparse_(np.empty((40, 30), np.float32), 0.5, seed=6, name=name) == 0
+
+
+def test_no_name_and_the_empty_name_are_two_streams_of_zeros_too() -> None:
+    assert not (zeros_of(None) == zeros_of("")).all()
+
+
+@pytest.mark.parametrize(("name", "stream"), [(None, "\0zeros of no name"), ("", "\0zeros"), ("w", "w\0zeros")])
+def test_the_zeros_are_where_the_words_of_their_stream_are_smallest(name: str | None, stream: str) -> None:
+    words = fi.bits_(np.empty((40, 30), np.uint32), seed=6, name=stream)
+    smallest = np.sort(words, axis=0)[19]
+    assert (zeros_of(name) == (words <= smallest)).all()
+
+
+@pytest.mark.parametrize("scheme", [fi.constant(0.5), fi.eye(), fi.sparse(0.5)], ids=str)
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"seed": -1}, "seed is -1; it must be in [0, 2**64)"),
+        ({"seed": "1"}, "seed is '1'; it must be an int, a numpy SeedSequence or Generator, or None"),
+        ({"name": 3}, "name is 3; it must be a str or None"),
+        ({"name": "\ud800"}, "it must have an encoding in UTF-8"),
+        ({"threads": 0}, "threads is 0; it must be at least 1"),
+        ({"global_shape": (5, 5), "offset": (3, 0)}, "the block must lie inside"),
+        ({"global_shape": (5, 5)}, "global_shape is (5, 5) without an offset"),
+    ],
+    ids=str,
+)
+def test_what_draws_nothing_checks_its_arguments_too(scheme: fi.Scheme, options: dict[str, Any], text: str) -> None:
+    w = np.full((3, 3), 7.0)
+    with pytest.raises((TypeError, ValueError), match=re.escape(text)):
+        scheme.fill_(w, **options)
+    assert (w == 7).all()
+
+
+def test_what_draws_nothing_takes_nothing_from_a_generator() -> None:
+    generator = np.random.default_rng(1)
+    before = generator.bit_generator.state
+    fi.constant(0.5).fill_(np.empty(3), seed=generator)
+    assert generator.bit_generator.state == before

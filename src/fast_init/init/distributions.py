@@ -153,7 +153,7 @@ def trunc_normal_(
     (True, 0.88)
     """
     where = Where(seed, name, global_shape, offset, threads, on_empty)
-    if bounds not in TRUNCATED:
+    if bounds not in tuple(TRUNCATED):
         return TruncatedNormal(mean, std, a, b, bounds).apply(array, where)  # raises
     return apply(array, where, TRUNCATED[bounds], (mean, std, a, b))
 

@@ -44,6 +44,7 @@ class LazyTensor:
         """What the kernel is told, None if it is not the kernel that fills it; raises what `check` does."""
         try:
             plan = self.rule.scheme.plan_for(self.shape, float_dtype(self.dtype))
+            stream_of(self.name)
             stream_of(self.rule.stream_of(self.name))
             if self.size:
                 self.rule.check_padding_row(self.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any, NamedTuple, SupportsIndex, TypeAlias
 
@@ -44,6 +44,11 @@ def shard_index(shape: tuple[int, ...], global_shape: Shape | None, offset: Offs
     whole = None if global_shape is None else _ints("global_shape", global_shape)
     if whole is not None and prod(whole) > LIMIT:
         raise ValueError(f"global_shape is {whole}; a tensor has at most 2**64 elements: pass a smaller shape")
+    if whole is not None and offset is None and whole != shape:
+        raise ValueError(
+            f"global_shape is {whole} without an offset for an array of shape {shape}; every part would be the first "
+            f"one: pass the index at which it begins, such as offset={0 if len(shape) == 1 else (0,) * len(whole)}"
+        )
     if len(shape) == 1 and (whole is None or not isinstance(offset, Sequence)):
         return _range(shape[0], whole, offset)
     return _block(shape, whole, offset)
@@ -95,7 +100,8 @@ def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -
 
 
 def _ints(what: str, values: Any) -> tuple[int, ...]:
-    numbers = [int_of(n) for n in values] if isinstance(values, Iterable) else [None]
+    given = isinstance(values, (Sequence, np.ndarray)) and not isinstance(values, str)  # read twice: no iterator
+    numbers = [int_of(n) for n in values] if given else [None]
     if None in numbers:
         raise TypeError(f"{what} is {values!r}; it must be a tuple of ints: pass one number for each axis")
     checked = tuple(n for n in numbers if n is not None)

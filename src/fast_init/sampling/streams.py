@@ -11,7 +11,7 @@ import numpy as np
 
 from .numbers import int_of
 
-__all__ = ["STREAM_VERSION", "Seed", "key_of", "stream_of"]
+__all__ = ["STREAM_VERSION", "Seed", "check_seed", "key_of", "stream_of"]
 
 STREAM_VERSION = 1
 
@@ -32,6 +32,12 @@ def key_of(seed: Seed) -> int:
     if not 0 <= value < 1 << 64:
         raise ValueError(f"seed is {value}; it must be in [0, 2**64): pass a seed of at most 64 bits")
     return value
+
+
+def check_seed(seed: Seed) -> None:
+    """Raise what `key_of` would; nothing is drawn from a Generator."""
+    if not isinstance(seed, np.random.Generator):
+        key_of(seed)
 
 
 def stream_of(name: str | None) -> int:

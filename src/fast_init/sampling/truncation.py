@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from math import copysign, inf, isinf, sqrt
+from math import copysign, inf, isfinite, isinf, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from .names import Bounds
 from .normal_tail import DIGITS, HALF_PI, density, interpolate, mills, offset, tail
 from .numbers import bound, finite, non_negative
 
-__all__ = ["Truncation", "truncated_moments", "truncated_plan", "truncation_of"]
+__all__ = ["BEYOND", "Truncation", "truncated_moments", "truncated_plan", "truncation_of"]
 
 BEYOND = 9.5  # sigmas; no normal that is drawn is as large
 FLAT = 2.0**-40  # log of the ratio of the density's extremes
@@ -52,17 +52,50 @@ def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: Bounds, largest: 
         return Truncation(mean, std, a, b, -inf, inf)
     if bounds == "sigma":
         return Truncation(mean, std, mean + a * std, mean + b * std, a, b)
-    return Truncation(mean, std, a, b, (a - mean) / std, (b - mean) / std)
+    alpha, beta = _sigmas(a, mean, std), _sigmas(b, mean, std)
+    if alpha == inf or beta == -inf:
+        raise ValueError(
+            f"the bounds are {a!r} and {b!r}, mean is {mean!r} and std is {std!r}; they lie more than 1.8e308 standard "
+            "deviations from the mean: pass a greater std or other bounds"
+        )
+    return Truncation(mean, std, a, b, alpha, beta)
+
+
+def _sigmas(x: float, mean: float, std: float) -> float:
+    """Return (x - mean) / std, also where x - mean is beyond float64."""
+    difference = x - mean
+    return difference / std if isfinite(difference) or isinf(x) else x / std - mean / std
 
 
 def truncated_plan(limits: Truncation, dtype: DType) -> DrawPlan:
-    """Return how to draw it; ValueError if no value of the dtype lies within the bounds."""
+    """Return how to draw it; ValueError if no value of the dtype lies within the bounds.
+
+    Every value is finite: bounds that the draws could pass beyond the dtype's largest values move there.
+    """
     return _plan(limits, dtype, *(copysign(1.0, x) for x in limits[:4]))
+
+
+def _within_range(limits: Truncation, largest: float) -> Truncation:
+    """The interval cut at the dtype's largest values, if a draw of it could be beyond them."""
+    mean, std, a, b, alpha, beta = limits
+    top, bottom = largest / std - mean / std, -largest / std - mean / std
+    if b > largest and top < _farthest(alpha):
+        b, beta = largest, top
+    if a < -largest and -bottom < _farthest(-beta):
+        a, alpha = -largest, bottom
+    return Truncation(mean, std, a, b, alpha, beta)
+
+
+def _farthest(start: float) -> float:
+    """What no draw of a normal cut below at `start` exceeds, in sigmas: a word's least probability is 2^-64."""
+    return max(BEYOND, sqrt(start * start + 89) if start > 0 else 0.0)
 
 
 @lru_cache(maxsize=4096)
 def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
     """The same, remembered; by the signs too, as 0.0 and -0.0 are equal and their draws are not."""
+    if limits.std > 0:
+        limits = _within_range(limits, dtype.largest)
     mean, std, a, b, alpha, beta = limits
     lowest, highest = _inward(a, dtype, 1), _inward(b, dtype, -1)
     if lowest > highest:
@@ -88,9 +121,12 @@ def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
 
 
 def _inward(limit: float, dtype: DType, direction: int) -> float:
-    """The value of the dtype nearest to the bound that is not below (direction 1) or above (-1) it."""
+    """The finite value of the dtype nearest to the bound that is not below (direction 1) or above (-1) it.
+
+    An infinity where there is none.
+    """
     if abs(limit) > dtype.largest:
-        return copysign(inf, limit)
+        return copysign(dtype.largest if limit * direction < 0 else inf, limit)
     real = dtype.numpy.type
     value = real(limit)
     if (float(value) - limit) * direction < 0:

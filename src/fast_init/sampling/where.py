@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .names import OnEmpty
-from .shards import Offset, Shape, whole_shape
-from .streams import Seed
+from .shards import Offset, Shape, shard_index, whole_shape
+from .streams import Seed, check_seed, stream_of
+from .threads import threads_of
 
 __all__ = ["Where"]
 
@@ -21,6 +22,13 @@ class Where:
     offset: Offset | None = None
     threads: int | None = None
     on_empty: OnEmpty = "warn"
+
+    def check(self, shape: tuple[int, ...]) -> None:
+        """Raise what a draw into an array of this shape would, for who draws nothing."""
+        stream_of(self.name)
+        threads_of(self.threads)
+        shard_index(shape, self.global_shape, self.offset)
+        check_seed(self.seed)
 
     def whole_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the tensor of which an array of this shape is a part, checked; scales come from it."""

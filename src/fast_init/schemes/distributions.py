@@ -13,7 +13,7 @@ from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
 from ..sampling.names import Bounds
 from ..sampling.numbers import finite, non_negative, number_of
-from ..sampling.truncation import Truncation, truncated_moments, truncated_plan, truncation_of
+from ..sampling.truncation import BEYOND, Truncation, truncated_moments, truncated_plan, truncation_of
 from ..sampling.where import Where
 from .scheme import Distribution, Doubles, RandomDistribution, factory
 
@@ -40,8 +40,13 @@ class Normal(RandomDistribution):
         _set(self, mean=finite("mean", self.mean), std=non_negative("std", self.std))
 
     def plan(self, dtype: DType) -> DrawPlan:
-        parameters = finite("mean", self.mean, dtype.largest), finite("std", self.std, dtype.largest)
-        return DrawPlan(NORMAL, dtype.code, parameters)
+        mean, std = finite("mean", self.mean, dtype.largest), finite("std", self.std, dtype.largest)
+        if abs(mean) > dtype.largest - BEYOND * std:
+            raise ValueError(
+                f"mean is {mean!r} and std is {std!r}; |mean| + {BEYOND} std must be at most {dtype.largest:.6g}, the "
+                "largest value of the array's dtype, since draws go so far: pass smaller ones"
+            )
+        return DrawPlan(NORMAL, dtype.code, (mean, std))
 
     def times(self, base: float, power: float) -> Normal:
         return Normal(self.mean * base**power, self.std * base**power)
@@ -171,6 +176,7 @@ class Constant(Distribution):
     def apply(self, array: A, where: Where) -> A:
         dtype = dtype_of(array, FLOATS)
         self.plan_for(array.shape, dtype)
+        where.check(array.shape)
         if not nothing_to_fill(array, where.on_empty):
             array.fill(self.val)
         return array

@@ -16,7 +16,7 @@ from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_t
 from ..sampling.filling import draw
 from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape, part_of
-from ..sampling.streams import Seed, key_of, stream_of
+from ..sampling.streams import Seed, key_of
 from ..sampling.threads import threads_of
 from ..sampling.where import Where
 from .check import Check
@@ -206,12 +206,11 @@ class Structured(Scheme):
         dtype = dtype_of(array, FLOATS)
         shape = where.whole_shape(array.shape)
         self.plan_for(shape, dtype)
-        threads = threads_of(where.threads)
-        stream_of(where.name)
+        where.check(array.shape)
         if nothing_to_fill(array, where.on_empty):
             return array
         whole = array if where.global_shape is None else np.empty(shape, array.dtype)
-        self._make(whole, key_of(where.seed), where.name, threads)
+        self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
         return array

@@ -18,7 +18,8 @@ from .scheme import Structured, factory
 
 __all__ = ["Dirac", "Eye", "Sparse"]
 
-ZEROS = "\0zeros"  # is added to a tensor's name for the stream of a sparse matrix's zeros
+# The stream of a sparse matrix's zeros: that of the tensor's name and ZEROS; of a tensor without a name, its own.
+ZEROS, UNNAMED = "\0zeros", "\0zeros of no name"
 
 
 @factory
@@ -57,7 +58,8 @@ class Sparse(Structured):
 
     def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
         Normal(0.0, self.std).apply(array, Where(seed, name, threads=threads))
-        order = draw(np.empty(array.shape, np.uint32), WORDS_PLAN, Where(seed, (name or "") + ZEROS, threads=threads))
+        stream = UNNAMED if name is None else name + ZEROS
+        order = draw(np.empty(array.shape, np.uint32), WORDS_PLAN, Where(seed, stream, threads=threads))
         zeros = np.argsort(order, axis=0, kind="stable")[: self.zeros_in(array.shape[0])]
         np.put_along_axis(array, zeros, array.dtype.type(0), axis=0)
 
