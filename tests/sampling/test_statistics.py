@@ -121,7 +121,7 @@ def test_no_parameters_are_taken_whose_draws_overflow(name: str, largest: float)
     """|mean| + 9.5 std is the rule: no draw is farther than 9.5 std from the mean."""
     std = largest / 9.5
     w = np.full((1, 1), 7, name)
-    refused = [fi.normal(0.0, std * (1 + 1e-6)), fi.normal(-largest / 2, std * 0.6)]
+    refused: list[fi.Scheme] = [fi.normal(0.0, std * (1 + 1e-6)), fi.normal(-largest / 2, std * 0.6)]
     if name != "float64":  # where the scale itself would overflow
         refused.append(fi.variance_scaling(std**2 * (1 + 1e-6)))
     for scheme in refused:

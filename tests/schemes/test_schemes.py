@@ -137,7 +137,7 @@ def test_no_fan_no_draw() -> None:
 
 
 def zeros_of(name: str | None) -> np.ndarray[Any, Any]:
-    return fi.sparse_(np.empty((40, 30), np.float32), 0.5, seed=6, name=name) == 0
+    return np.asarray(fi.sparse_(np.empty((40, 30), np.float32), 0.5, seed=6, name=name) == 0)
 
 
 def test_no_name_and_the_empty_name_are_two_streams_of_zeros_too() -> None:
