@@ -1,8 +1,8 @@
 // The destination's dtypes: how a float32 is rounded to each, and the largest value below a bound.
 #pragma once
 
-#include "kernel.hpp"
-#include "vec.hpp"
+#include "cpu/kernel.hpp"
+#include "cpu/vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 

@@ -1,11 +1,11 @@
 // THE loop: words, then values, then the destination. Compiled once per ISA level, with FAST_INIT_ISA
 // naming the namespace, so that no inline function is shared: the linker would keep one copy, and it
 // might be the one for a processor that this machine is not. `kernels` is the only symbol that leaves.
-#include "kernel.hpp"
+#include "cpu/kernel.hpp"
 
-#include "distributions.hpp"
-#include "store.hpp"
-#include "truncated.hpp"
+#include "cpu/distributions.hpp"
+#include "cpu/store.hpp"
+#include "cpu/truncated.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 namespace {

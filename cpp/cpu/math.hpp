@@ -4,7 +4,7 @@
 // the stream (docs/stream.md): a changed bit is another stream. Evaluation is Horner's rule with fma.
 #pragma once
 
-#include "vec.hpp"
+#include "cpu/vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 

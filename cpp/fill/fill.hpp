@@ -1,7 +1,7 @@
 // From what to draw to who writes which elements: threads, interruption, forks.
 #pragma once
 
-#include "destination.hpp"
+#include "fill/destination.hpp"
 
 namespace fast_init {
 

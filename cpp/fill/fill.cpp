@@ -1,4 +1,4 @@
-#include "fill.hpp"
+#include "fill/fill.hpp"
 
 #include <pthread.h>
 
@@ -6,8 +6,8 @@
 #include <climits>
 #include <vector>
 
-#include "dispatch.hpp"
-#include "floating_point.hpp"
+#include "cpu/dispatch.hpp"
+#include "fill/floating_point.hpp"
 
 namespace fast_init {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include "kernels/kernel.hpp"
+#include "cpu/kernel.hpp"
 
 namespace fast_init {
 

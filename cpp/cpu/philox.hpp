@@ -4,7 +4,7 @@
 // spares the recombination of products: a round is two multiplies, two shuffles and two three-way xors.
 #pragma once
 
-#include "vec.hpp"
+#include "cpu/vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 

@@ -2,7 +2,7 @@
 // pass the caches.
 #pragma once
 
-#include "vec.hpp"
+#include "cpu/vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 

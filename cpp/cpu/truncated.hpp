@@ -1,7 +1,7 @@
 // The truncated normal by inversion: one word, one value (docs/stream.md).
 #pragma once
 
-#include "distributions.hpp"
+#include "cpu/distributions.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 

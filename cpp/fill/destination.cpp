@@ -1,4 +1,4 @@
-#include "destination.hpp"
+#include "fill/destination.hpp"
 
 #include <algorithm>
 #include <cstdlib>

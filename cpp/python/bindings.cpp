@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "dispatch.hpp"
-#include "fill.hpp"
+#include "cpu/dispatch.hpp"
+#include "fill/fill.hpp"
 
 namespace py = pybind11;
 using namespace fast_init;

@@ -3,9 +3,9 @@
 // that element (docs/stream.md).
 #pragma once
 
-#include "dtypes.hpp"
-#include "math.hpp"
-#include "philox.hpp"
+#include "cpu/dtypes.hpp"
+#include "cpu/math.hpp"
+#include "cpu/philox.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 
