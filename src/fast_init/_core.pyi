@@ -3,6 +3,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fast_init.sampling.calls import DrawPlan, KernelCall
+
 COMPILER: str
 BITS: int
 UNIFORM: int
@@ -16,24 +18,20 @@ FLOAT32: int
 FLOAT16: int
 BFLOAT16: int
 FLOAT64: int
+CALL_FIELDS: tuple[str, ...]
+PLAN_FIELDS: tuple[str, ...]
 
 def fill(
     array: np.ndarray[Any, Any],
-    distribution: int,
-    dtype: int,
-    p0: float,
-    p1: float,
-    seed: int,
+    plan: DrawPlan,
+    key: int,
     stream: int,
+    base_index: int,
+    index_strides: tuple[int, ...],
     threads: int,
-    first: int = 0,
-    table: tuple[float, ...] = (),
-    steps: tuple[int, ...] = (),
+    /,
 ) -> int: ...
-def fill_many(
-    jobs: list[tuple[np.ndarray[Any, Any], int, int, float, float, int, int, int, tuple[float, ...], tuple[int, ...]]],
-    threads: int,
-) -> None: ...
+def fill_many(calls: list[KernelCall], threads: int) -> None: ...
 def philox4x32(
     counters: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32], rounds: int = 10
 ) -> npt.NDArray[np.uint32]: ...
