@@ -46,8 +46,8 @@ def main() -> int:
     stream = int.from_bytes(hashlib.blake2b(b"golden", digest_size=8).digest(), "little")
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        sources = [str(ROOT / "tools/dump.cpp"), str(ROOT / "cpp/kernels/kernel.cpp")]
-        subprocess.run([compiler, *FLAGS.split(), *sources, "-o", f"{folder}/dump"], check=True)
+        sources = [str(ROOT / "tools/dump.cpp"), str(ROOT / "cpp/cpu/kernel.cpp")]
+        subprocess.run([compiler, *FLAGS.split(), f"-I{ROOT}/cpp", *sources, "-o", f"{folder}/dump"], check=True)
         for case, digest in json.loads((ROOT / "tests/data/golden.json").read_text()).items():
             distribution, dtype = case.split("-")
             for streaming in "01":

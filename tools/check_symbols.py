@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SOURCE = Path(__file__).parent.parent / "cpp/kernels/kernel.cpp"
+CPP = Path(__file__).parent.parent / "cpp"
 LEVELS: dict[str, list[str]] = {"generic": []}
 if platform.machine() == "x86_64":
     LEVELS |= {"avx2": ["-march=x86-64-v3"], "avx512": ["-march=x86-64-v4"]}
@@ -28,8 +28,8 @@ NEEDED = {"memcpy", "memset", "memmove", "fma", "__stack_chk_fail", "_GLOBAL_OFF
 def foreign_symbols(compiler: str, level: str, folder: str) -> list[str]:
     """Return what the level's object defines outside its namespace, or needs beside NEEDED."""
     target = f"{folder}/{level}.o"
-    flags = [*FLAGS.split(), *LEVELS[level], *WARNINGS.split(), f"-DFAST_INIT_ISA={level}"]
-    subprocess.run([compiler, *flags, "-c", str(SOURCE), "-o", target], check=True)
+    flags = [*FLAGS.split(), *LEVELS[level], *WARNINGS.split(), f"-I{CPP}", f"-DFAST_INIT_ISA={level}"]
+    subprocess.run([compiler, *flags, "-c", str(CPP / "cpu/kernel.cpp"), "-o", target], check=True)
     listing = subprocess.run(["nm", "-C", target], check=True, capture_output=True, text=True).stdout
     strange = []
     for line in listing.splitlines():

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "../cpp/kernels/kernel.hpp"
+#include "cpu/kernel.hpp"
 
 namespace fast_init::generic {
 extern const Kernels kernels;

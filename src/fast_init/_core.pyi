@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .sampling.calls import DrawPlan, KernelCall
+from fast_init.sampling.calls import DrawPlan, KernelCall
 
 COMPILER: str
 BITS: int

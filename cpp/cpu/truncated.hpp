@@ -1,7 +1,7 @@
 // The truncated normal by inversion: one word, one value (docs/stream.md).
 #pragma once
 
-#include "distributions.hpp"
+#include "cpu/distributions.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 
@@ -27,13 +27,18 @@ class Truncated {
     using Family = typename FamilyOf<D>::type;
 
     Truncated(const Draw& draw, const Keys& keys) : keys_(keys), stream_(draw.stream) {
-        const double* table = draw.table;
-        origin_ = T(draw.p0);
-        scale_ = T(draw.p1);
-        T* const numbers[] = {&lowest_, &highest_, &step_, &low_end_, &high_end_, &middle_, &split_};
-        for (T* number : numbers) *number = T(*table++);
-        table = near_.read(table);
-        far_.read(table);
+        const auto p = load<typename Family::TruncatedParameters>(draw.parameters);
+        origin_ = T(p.origin);
+        scale_ = T(p.scale);
+        lowest_ = T(p.lowest);
+        highest_ = T(p.highest);
+        step_ = T(p.step);
+        low_end_ = T(p.low_end);
+        high_end_ = T(p.high_end);
+        middle_ = T(p.middle);
+        split_ = T(p.split);
+        near_.set(p.near);
+        far_.set(p.far);
     }
 
     FAST_INIT_INLINE void operator()(typename Family::Word (&w)[4], std::uint64_t block) const {
@@ -64,14 +69,10 @@ class Truncated {
     template <int TERMS>
     struct Polynomial {
         T slope, shift, even[(TERMS + 1) / 2], odd[TERMS / 2];
-        const double* read(const double* table) {
-            slope = T(*table++);
-            shift = T(*table++);
-            for (int i = 0; i < TERMS; ++i) {
-                T& c = i % 2 ? odd[i / 2] : even[i / 2];
-                c = T(*table++);
-            }
-            return table;
+        void set(const QuantilePolynomial<TERMS>& p) {
+            slope = T(p.slope);
+            shift = T(p.shift);
+            for (int i = 0; i < TERMS; ++i) (i % 2 ? odd[i / 2] : even[i / 2]) = T(p.coefficients[i]);
         }
         template <int N>
         FAST_INIT_INLINE void operator()(Float (&h)[N], Float (&p)[N]) const {

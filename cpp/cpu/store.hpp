@@ -1,8 +1,8 @@
-// Values -> the destination, in whole aligned cache lines: by plain stores or by streaming ones, which
-// pass the caches.
+// Values -> the destination, in whole aligned cache lines: by plain stores or by nontemporal ones,
+// which pass the caches.
 #pragma once
 
-#include "vec.hpp"
+#include "cpu/vec.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 
@@ -13,8 +13,8 @@ class Sink {
     static constexpr std::size_t LINE = 64;
 
     // The sequence starts at `from`.
-    Sink(char* destination, std::size_t bytes, const char* from, bool stream)
-        : to_(destination), left_(bytes), from_(from), stream_(stream) {}
+    Sink(char* destination, std::size_t bytes, const char* from, bool nontemporal)
+        : to_(destination), left_(bytes), from_(from), nontemporal_(nontemporal) {}
 
     // The sequence has been made up to `end`; it may go on there.
     FAST_INIT_INLINE void take(const char* end) {
@@ -25,8 +25,8 @@ class Sink {
             ready -= head < ready ? head : ready;
         }
         const std::size_t lines = ready / LINE;
-        if (stream_)
-            for (std::size_t i = 0; i < lines; ++i) stream_line(to_ + i * LINE, from_ + i * LINE);
+        if (nontemporal_)
+            for (std::size_t i = 0; i < lines; ++i) copy_line_nontemporal(to_ + i * LINE, from_ + i * LINE);
         else
             for (std::size_t i = 0; i < lines; ++i) copy_line(to_ + i * LINE, from_ + i * LINE);
         advance(lines * LINE);
@@ -42,7 +42,7 @@ class Sink {
     // The whole sequence has been taken.
     void finish() {
         copy(left_);
-        if (stream_) stream_fence();
+        if (nontemporal_) nontemporal_fence();
     }
 
   private:
@@ -59,7 +59,7 @@ class Sink {
     char* to_;
     std::size_t left_;
     const char* from_;
-    bool stream_;
+    bool nontemporal_;
 };
 
 }  // namespace fast_init::FAST_INIT_ISA

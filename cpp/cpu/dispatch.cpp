@@ -1,4 +1,4 @@
-#include "dispatch.hpp"
+#include "cpu/dispatch.hpp"
 
 #include <cstdlib>
 #include <stdexcept>

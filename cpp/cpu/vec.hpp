@@ -2,8 +2,8 @@
 //
 // A vector is a GCC/Clang vector type of VECTOR_BYTES; + - * ^ & | << >> are the compilers' own. The
 // functions below add what the language lacks. Each is IEEE-exact or integer, so every level and every
-// width gives the same bits. No function of the standard library may be called here or in any file of
-// this folder: its inline code would be shared between levels (see kernel.cpp).
+// width gives the same bits. No function of the standard library may be called here or in any file that
+// kernel.cpp includes: its inline code would be shared between levels (see there).
 #pragma once
 
 #include <cstddef>
@@ -241,8 +241,8 @@ FAST_INIT_INLINE void copy_line(char* to, const char* from) {
 }
 
 // Copies a cache line of 64 bytes to an address aligned to it, past the caches where the processor can;
-// stream_fence() orders such stores before the ones that follow.
-FAST_INIT_INLINE void stream_line(char* to, const char* from) {
+// nontemporal_fence() orders such stores before the ones that follow.
+FAST_INIT_INLINE void copy_line_nontemporal(char* to, const char* from) {
 #if defined(__AVX512F__)
     _mm512_stream_si512(reinterpret_cast<__m512i*>(to), load<__m512i>(from));
 #elif defined(__x86_64__)
@@ -251,7 +251,7 @@ FAST_INIT_INLINE void stream_line(char* to, const char* from) {
     std::memcpy(to, from, 64);
 #endif
 }
-FAST_INIT_INLINE void stream_fence() {
+FAST_INIT_INLINE void nontemporal_fence() {
 #if defined(__x86_64__)
     _mm_sfence();
 #endif

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/kernel.hpp"
+#include "cpu/kernel.hpp"
 
 namespace fast_init {
 

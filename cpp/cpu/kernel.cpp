@@ -1,16 +1,18 @@
 // THE loop: words, then values, then the destination. Compiled once per ISA level, with FAST_INIT_ISA
 // naming the namespace, so that no inline function is shared: the linker would keep one copy, and it
-// might be the one for a processor that this machine is not. `kernels` is the only symbol that leaves.
-#include "kernel.hpp"
+// might be the one for a processor that this machine is not. `kernels` is the only symbol that leaves;
+// tools/check_symbols.py proves it.
+#include "cpu/kernel.hpp"
 
-#include "distributions.hpp"
-#include "store.hpp"
-#include "truncated.hpp"
+#include <utility>  // integer_sequence, a type: see vec.hpp
+
+#include "cpu/distributions.hpp"
+#include "cpu/store.hpp"
+#include "cpu/truncated.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 namespace {
 
-constexpr int TILE_BLOCKS = 16;
 constexpr int TILE_BYTES = 256;  // of words or values: 64 of 4 bytes, 32 of 8
 constexpr int BUFFER_TILES = 24;
 constexpr int STORE_TILES = 4;  // rounded and stored at a time, so that this overlaps with the arithmetic
@@ -76,29 +78,30 @@ __attribute__((noinline)) void draw_words(const Draw& draw, const Keys& keys, co
 }
 
 // Stage 2: one tile of words to values, in place, four vectors at a time. `first` is the tile's first block.
-template <class Distribution>
-FAST_INIT_INLINE void words_to_values(const Distribution& distribution, std::uint64_t first, char* tile) {
-    using Family = typename Distribution::Family;
+template <class Sampler>
+FAST_INIT_INLINE void words_to_values(const Sampler& sampler, std::uint64_t first, char* tile) {
+    using Family = typename Sampler::Family;
     using Word = typename Family::Word;
     constexpr int N = Family::WORDS;
     const auto at = [tile](int b, int k) { return place<Family>(tile, b + k / N * LANES<Word>, k % N); };
     for (int b = 0; b < TILE_BLOCKS; b += 4 / N * LANES<Word>) {
         Word w[4];
         for (int k = 0; k < 4; ++k) w[k] = load<Word>(at(b, k));
-        distribution(w, first + std::uint64_t(b));
+        sampler(w, first + std::uint64_t(b));
         for (int k = 0; k < 4; ++k) store(at(b, k), w[k]);
     }
 }
 
 // What a call has and its loops share.
-template <template <Dtype> class Distribution, Dtype D>
+template <template <Dtype> class Sampler, Dtype D>
 struct Generator {
-    using Family = typename Distribution<D>::Family;
+    using Family = typename Sampler<D>::Family;
     static constexpr std::uint64_t TILE = TILE_BLOCKS * Family::WORDS;  // elements
-    static constexpr std::size_t ROUNDED_TILE_BYTES = TILE * ITEM_SIZE[D];
+    static constexpr std::size_t ITEM = ITEM_SIZES[int(D)];
+    static constexpr std::size_t ROUNDED_TILE_BYTES = TILE * ITEM;
     const Draw& draw;
-    Keys keys{draw.seed};
-    Distribution<D> distribution{draw, keys};
+    Keys keys{draw.key};
+    Sampler<D> sampler{draw, keys};
 
     // Tiles that the elements first .. first + count - 1, at least one, lie in.
     FAST_INIT_INLINE static std::uint64_t tiles_of(std::uint64_t first, std::size_t count) {
@@ -114,17 +117,17 @@ struct Generator {
         for (int t = 0; t < batch.count; t += STORE_TILES) {
             const int end = t + STORE_TILES < batch.count ? t + STORE_TILES : batch.count;
             for (int k = t; k < end; ++k)
-                words_to_values(distribution, batch.tile[k] * TILE_BLOCKS, buffer + k * TILE_BYTES);
+                words_to_values(sampler, batch.tile[k] * TILE_BLOCKS, buffer + k * TILE_BYTES);
             for (int k = t; k < end; ++k, values += ROUNDED_TILE_BYTES) round_tile<D>(buffer + k * TILE_BYTES, values);
             take(values);
         }
     }
 
     // A row of any length.
-    void row(std::uint64_t first, std::size_t count, char* out, bool stream) const {
+    void row(std::uint64_t first, std::size_t count, char* out, bool nontemporal) const {
         alignas(64) char memory[Sink::LINE + BUFFER_TILES * TILE_BYTES];
         char* const buffer = memory + Sink::LINE;
-        Sink sink(out, count * ITEM_SIZE[D], buffer + first % TILE * ITEM_SIZE[D], stream);
+        Sink sink(out, count * ITEM, buffer + first % TILE * ITEM, nontemporal);
         for (std::uint64_t tile = first / TILE, needed = tiles_of(first, count); needed > 0;) {
             Batch batch;
             const int n = batch.add(tile, needed);
@@ -143,34 +146,34 @@ struct Generator {
         int tiles[BUFFER_TILES + 1] = {};  // of the batch before the row
         std::size_t n = 0;
         for (; begin + n < rows.rows && n < BUFFER_TILES; ++n) {
-            const std::uint64_t first = rows.first + (begin + n) * rows.step, wanted = tiles_of(first, rows.columns);
+            const std::uint64_t first = rows.base_index + (begin + n) * rows.index_pitch,
+                                wanted = tiles_of(first, rows.columns);
             if (batch.count + wanted > BUFFER_TILES || batch.add(first / TILE, wanted) < int(wanted)) break;
             tiles[n + 1] = batch.count;
         }
         batch.count = tiles[n];
         make(batch, buffer, [](const char*) {});
         for (std::size_t r = 0; r < n; ++r) {
-            const std::uint64_t first = rows.first + (begin + r) * rows.step;
+            const std::uint64_t first = rows.base_index + (begin + r) * rows.index_pitch;
             std::memcpy(rows.out + std::ptrdiff_t(begin + r) * rows.pitch,
-                        buffer + std::size_t(tiles[r]) * ROUNDED_TILE_BYTES + first % TILE * ITEM_SIZE[D],
-                        rows.columns * ITEM_SIZE[D]);
+                        buffer + std::size_t(tiles[r]) * ROUNDED_TILE_BYTES + first % TILE * ITEM, rows.columns * ITEM);
         }
         return n;
     }
 };
 
-template <template <Dtype> class Distribution, Dtype D>
+template <template <Dtype> class Sampler, Dtype D>
 void generate(const Draw& draw, const Rows& rows) {
     if (rows.columns == 0) return;
-    const Generator<Distribution, D> generator{draw};
+    const Generator<Sampler, D> generator{draw};
     for (std::size_t r = 0; r < rows.rows;) {
-        const std::uint64_t first = rows.first + r * rows.step;
+        const std::uint64_t first = rows.base_index + r * rows.index_pitch;
         if (rows.rows - r > 1 && rows.columns < BUFFER_TILES / 2 * generator.TILE)
             if (const std::size_t made = generator.short_rows(rows, r); made > 0) {
                 r += made;
                 continue;
             }
-        generator.row(first, rows.columns, rows.out + std::ptrdiff_t(r++) * rows.pitch, rows.stream);
+        generator.row(first, rows.columns, rows.out + std::ptrdiff_t(r++) * rows.pitch, rows.nontemporal);
     }
 }
 
@@ -189,22 +192,35 @@ void philox_blocks(const std::uint32_t* counters, std::size_t count, const std::
     }
 }
 
+// The kernel of two codes; null where the distribution has no such dtype.
+template <Distribution L, Dtype D>
+consteval Generate generate_for() {
+    if constexpr ((L == Distribution::BITS) != (D == Dtype::UINT32)) {
+        return nullptr;
+    } else if constexpr (L == Distribution::BITS) {
+        return generate<Bits, D>;
+    } else if constexpr (L == Distribution::UNIFORM) {
+        return generate<Uniform, D>;
+    } else if constexpr (L == Distribution::NORMAL) {
+        return generate<Normal, D>;
+    } else if constexpr (L == Distribution::TRUNCATED_CENTER) {
+        return generate<TruncatedCenter, D>;
+    } else {
+        static_assert(L == Distribution::TRUNCATED_TAIL, "a distribution without a sampler");
+        return generate<TruncatedTail, D>;
+    }
+}
+
+template <int... K>
+consteval Kernels all_kernels(std::integer_sequence<int, K...>) {
+    Kernels all{{}, philox_blocks};
+    ((all.generate[K / DTYPES][K % DTYPES] = generate_for<Distribution(K / DTYPES), Dtype(K % DTYPES)>()), ...);
+    return all;
+}
+
 }  // namespace
 
 extern const Kernels kernels;
-const Kernels kernels = {
-    {
-        {generate<Bits, UINT32>},
-        {nullptr, generate<Uniform, FLOAT32>, generate<Uniform, FLOAT16>, generate<Uniform, BFLOAT16>,
-         generate<Uniform, FLOAT64>},
-        {nullptr, generate<Normal, FLOAT32>, generate<Normal, FLOAT16>, generate<Normal, BFLOAT16>,
-         generate<Normal, FLOAT64>},
-        {nullptr, generate<TruncatedCenter, FLOAT32>, generate<TruncatedCenter, FLOAT16>,
-         generate<TruncatedCenter, BFLOAT16>, generate<TruncatedCenter, FLOAT64>},
-        {nullptr, generate<TruncatedTail, FLOAT32>, generate<TruncatedTail, FLOAT16>, generate<TruncatedTail, BFLOAT16>,
-         generate<TruncatedTail, FLOAT64>},
-    },
-    philox_blocks,
-};
+constinit const Kernels kernels = all_kernels(std::make_integer_sequence<int, DISTRIBUTIONS * DTYPES>());
 
 }  // namespace fast_init::FAST_INIT_ISA

@@ -1,30 +1,32 @@
-// Words -> values. A distribution is built from the Draw once per call; applied to the words 0, 1, 2, 3 of a
-// vector of blocks (64-bit family: to the words 0, 1 of one and of the next), it replaces each by the value of
-// that element (docs/stream.md).
+// Words -> values. A sampler is built from the Draw once per call; applied to the words 0, 1, 2, 3 of a vector
+// of blocks (64-bit family: to the words 0, 1 of one and of the next), it replaces each by the value of that
+// element (docs/stream.md).
 #pragma once
 
-#include "dtypes.hpp"
-#include "math.hpp"
-#include "philox.hpp"
+#include "cpu/dtypes.hpp"
+#include "cpu/kernel.hpp"
+#include "cpu/math.hpp"
+#include "cpu/philox.hpp"
+#include "stream/parameters.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
 
 // 64 elements a tile, one 32-bit word each.
 struct Family32 : Math32 {
     using Word = U32;
-    static constexpr int WORDS = 4;
-    static constexpr float UNIFORM_STEP = 0x1p-24f, ANGLE_STEP = 0x1p-32f;
-    static constexpr int UNIFORM_SHIFT = 8;
+    static constexpr int WORDS = WORDS_32, UNIFORM_SHIFT = UNIFORM_SHIFT_32;
+    static constexpr float UNIFORM_STEP = UNIFORM_STEP_32, ANGLE_STEP = ANGLE_STEP_32;
     static constexpr auto& QUANTILE_TERMS = QUANTILE_TERMS_32;
+    using TruncatedParameters = TruncatedParameters32;
 };
 
 // 32 elements a tile, two of the block's words each.
 struct Family64 : Math64 {
     using Word = U64;
-    static constexpr int WORDS = 2;
-    static constexpr double UNIFORM_STEP = 0x1p-53, ANGLE_STEP = 0x1p-64;
-    static constexpr int UNIFORM_SHIFT = 11;
+    static constexpr int WORDS = WORDS_64, UNIFORM_SHIFT = UNIFORM_SHIFT_64;
+    static constexpr double UNIFORM_STEP = UNIFORM_STEP_64, ANGLE_STEP = ANGLE_STEP_64;
     static constexpr auto& QUANTILE_TERMS = QUANTILE_TERMS_64;
+    using TruncatedParameters = TruncatedParameters64;
 };
 
 template <Dtype D>
@@ -32,7 +34,7 @@ struct FamilyOf {
     using type = Family32;
 };
 template <>
-struct FamilyOf<FLOAT64> {
+struct FamilyOf<Dtype::FLOAT64> {
     using type = Family64;
 };
 
@@ -52,8 +54,9 @@ struct Uniform {
     using T = decltype(Family::UNIFORM_STEP + 0);
     T low, range, largest;
 
-    Uniform(const Draw& draw, const Keys&)
-        : low(T(draw.p0)), range(T(draw.p1 - draw.p0)), largest(largest_below<D>(draw.p1)) {
+    Uniform(const Draw& draw, const Keys&) : Uniform(load<UniformParameters>(draw.parameters)) {}
+    explicit Uniform(const UniformParameters& p)
+        : low(T(p.low)), range(T(p.high - p.low)), largest(largest_below<D>(p.high)) {
         if (largest < low) largest = low;
     }
     FAST_INIT_INLINE void operator()(typename Family::Word (&w)[4], std::uint64_t) const {
@@ -65,11 +68,6 @@ struct Uniform {
         }
     }
 };
-
-// Radius words below this are continued by 32 further bits: with a 31-bit radius alone |z| would end at
-// 6.6 and be coarse before. Set in the block index, the tail domain is met by no element's own block.
-constexpr std::uint64_t TAIL_DOMAIN = std::uint64_t(1) << 63;
-constexpr float TAIL_BOUND = 4096;
 
 // Word `number` of the block's tail block.
 inline std::uint32_t tail_word(const Keys& keys, std::uint64_t stream, std::uint64_t block, int number) {
@@ -109,7 +107,11 @@ struct Normal {
     const Keys& keys;
     std::uint64_t stream;
 
-    Normal(const Draw& draw, const Keys& keys_) : mean(T(draw.p0)), std(T(draw.p1)), keys(keys_), stream(draw.stream) {}
+    Normal(const Draw& draw, const Keys& keys_) : keys(keys_), stream(draw.stream) {
+        const auto p = load<NormalParameters>(draw.parameters);
+        mean = T(p.mean);
+        std = T(p.std);
+    }
 
     FAST_INIT_INLINE void operator()(Word (&w)[4], std::uint64_t block) const {
         Float x[2], t[2];

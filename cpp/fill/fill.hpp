@@ -1,11 +1,14 @@
 // From what to draw to who writes which elements: threads, interruption, forks.
 #pragma once
 
-#include "destination.hpp"
+#include <span>
+
+#include "cpu/kernel.hpp"
+#include "fill/destination.hpp"
 
 namespace fast_init {
 
-// A destination and what to draw there.
+// A destination and what to draw there; the active level has a kernel for the two codes.
 struct Job {
     Draw draw;
     Distribution distribution;
@@ -13,11 +16,11 @@ struct Job {
     Destination destination;
 };
 
-// Writes to the destinations of `count` jobs, which do not overlap, on one team of at most `threads` (>= 1) threads.
+// Writes to the destinations of the jobs, which do not overlap, on one team of at most `threads` (>= 1) threads.
 // Between slabs of some milliseconds, on the calling thread, `interrupted` is asked; when it says true the fill stops
 // there and returns false. In a forked child one thread does everything, since OpenMP's would wait for threads that
 // the fork did not copy.
-bool fill(const Job* jobs, std::size_t count, int threads, bool (*interrupted)());
+bool fill(std::span<const Job* const> jobs, int threads, bool (*interrupted)());
 
 // The most threads that fill() uses in this process: 1 when built without OpenMP or forked.
 int thread_limit();

@@ -1,15 +1,13 @@
-// Philox4x32 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC'11).
+// Philox4x32, whose constants and source stand in stream/words.hpp.
 //
 // A state word is held in the low half of a 64-bit lane and whatever stands above it is ignored, which
 // spares the recombination of products: a round is two multiplies, two shuffles and two three-way xors.
 #pragma once
 
-#include "vec.hpp"
+#include "cpu/vec.hpp"
+#include "stream/words.hpp"
 
 namespace fast_init::FAST_INIT_ISA {
-
-constexpr std::uint32_t PHILOX_M0 = 0xD2511F53, PHILOX_M1 = 0xCD9E8D57;  // multipliers
-constexpr std::uint32_t PHILOX_W0 = 0x9E3779B9, PHILOX_W1 = 0xBB67AE85;  // key increments
 
 // A counter word that all blocks of a vector share is a plain integer: it stays one until a round mixes it
 // with a word that varies, so that the first two rounds cost half.
@@ -38,13 +36,12 @@ struct States {
 // The keys of all rounds, made once per call. The vectors stay in memory, where the loop's xors read them:
 // in registers they would push the states out.
 struct Keys {
-    static constexpr int ROUNDS = 10;
-    std::uint64_t scalar[ROUNDS][2];
-    U64 vector[ROUNDS][2];
+    std::uint64_t scalar[PHILOX_ROUNDS][2];
+    U64 vector[PHILOX_ROUNDS][2];
 
-    explicit Keys(std::uint64_t seed) : Keys(std::uint32_t(seed), std::uint32_t(seed >> 32)) {}
+    explicit Keys(std::uint64_t key) : Keys(std::uint32_t(key), std::uint32_t(key >> 32)) {}
     Keys(std::uint32_t k0, std::uint32_t k1) {
-        for (int r = 0; r < ROUNDS; ++r, k0 += PHILOX_W0, k1 += PHILOX_W1) {
+        for (int r = 0; r < PHILOX_ROUNDS; ++r, k0 += PHILOX_W0, k1 += PHILOX_W1) {
             scalar[r][0] = k0;
             scalar[r][1] = k1;
             for (int j = 0; j < 2; ++j) vector[r][j] = splat<U64>(scalar[r][j]);
@@ -75,7 +72,7 @@ FAST_INIT_INLINE auto philox_round(const S& s, const Keys& keys, int round) {
 // Rounds ROUND .. 9 of the block function of the stream.
 template <int ROUND = 0, class S, int N>
 FAST_INIT_INLINE auto philox(const States<S, N>& states, const Keys& keys) {
-    if constexpr (ROUND == Keys::ROUNDS) {
+    if constexpr (ROUND == PHILOX_ROUNDS) {
         return states;
     } else {
         States<decltype(philox_round(states.s[0], keys, ROUND)), N> next;

@@ -1,0 +1,53 @@
+// The Python module fast_init._core: a table of contents. Arguments come checked by the Python layer.
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "cpu/dispatch.hpp"
+#include "python/functions.hpp"
+#include "python/request.hpp"
+
+namespace py = pybind11;
+using namespace fast_init;
+
+namespace {
+
+// A code is its name's place.
+template <int N>
+void add_codes(py::module_& m, const char* const (&names)[N]) {
+    for (int k = 0; k < N; ++k) m.attr(names[k]) = k;
+}
+
+template <std::size_t N>
+py::tuple tuple_of(const char* const (&names)[N]) {
+    py::tuple tuple(N);
+    for (std::size_t k = 0; k < N; ++k) tuple[k] = names[k];
+    return tuple;
+}
+
+PyMethodDef UNWRAPPED[] = {
+    {"fill", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(fill_array)), METH_FASTCALL,
+     "fill(array, plan, key, stream, base_index, index_strides, threads): fill a checked array, return its size."},
+    {},
+};
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
+    m.doc() = "Kernels of fast_init. Private: use the functions of fast_init.";
+    m.attr("COMPILER") = FAST_INIT_COMPILER;
+    add_codes(m, DISTRIBUTION_NAMES);
+    add_codes(m, DTYPE_NAMES);
+    m.attr("QUANTILE_TERMS_32") = py::make_tuple(QUANTILE_TERMS_32[0], QUANTILE_TERMS_32[1]);
+    m.attr("QUANTILE_TERMS_64") = py::make_tuple(QUANTILE_TERMS_64[0], QUANTILE_TERMS_64[1]);
+    m.attr("CALL_FIELDS") = tuple_of(Call::NAMES);
+    m.attr("PLAN_FIELDS") = tuple_of(Plan::NAMES);
+
+    if (PyModule_AddFunctions(m.ptr(), UNWRAPPED) != 0) throw py::error_already_set();
+    m.def("fill_many", &fill_arrays, py::arg("calls"), py::arg("threads"),
+          "Fill checked arrays on one team of threads; a call is a tuple of fill's arguments without threads.");
+    m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
+          py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
+    m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");
+    m.def("active_isa", [] { return active_level().name; }, "The ISA level in use.");
+    m.def("thread_limit", &thread_limit, "The most threads a fill can use: 1 without OpenMP and in a forked child.");
+}
