@@ -8,7 +8,7 @@ from operator import index
 
 import numpy as np
 
-from ..init.distributions import normal_
+from ..init import normal_
 from ..schemes.scheme import Scheme
 from .activations import ACTIVATIONS, Array
 
