@@ -3,20 +3,31 @@
 from typing import Any
 
 from .checkpoints.writing import write_checkpoint
-from .init.constants import constant_, ones_, zeros_
-from .init.distributions import bits_, normal_, trunc_normal_, uniform_
-from .init.he import (
+from .init import (
+    bits_,
+    constant_,
+    delta_orthogonal_,
+    dirac_,
+    eye_,
     glorot_normal_,
     glorot_uniform_,
     he_normal_,
     he_uniform_,
     kaiming_normal_,
     kaiming_uniform_,
+    lecun_normal_,
+    lecun_uniform_,
+    normal_,
+    ones_,
+    orthogonal_,
+    sparse_,
+    trunc_normal_,
+    uniform_,
+    variance_scaling_,
     xavier_normal_,
     xavier_uniform_,
+    zeros_,
 )
-from .init.structured import delta_orthogonal_, dirac_, eye_, orthogonal_, sparse_
-from .init.variance_scaling import lecun_normal_, lecun_uniform_, variance_scaling_
 from .presets import from_jax, from_keras, from_tf1, from_torch
 from .recipes.recipe import Recipe
 from .recipes.report import Report

@@ -24,6 +24,7 @@ from fast_init.study import (
     rectifiers,
     saturation,
 )
+from fast_init.study.activations import ActivationName
 from fast_init.study.one_network import one_network
 from fast_init.study.page import html_of
 from fast_init.study.pictures import svg_of
@@ -67,7 +68,7 @@ def test_a_picture_is_the_same_each_time() -> None:
         ([16] * 30, "sigmoid", normal(std=1e-30)),
     ],
 )
-def test_any_network_has_a_picture(sizes: list[int], activation: str, scheme: Scheme) -> None:
+def test_any_network_has_a_picture(sizes: list[int], activation: ActivationName, scheme: Scheme) -> None:
     topic = one_network(propagate(sizes, activation, scheme, batch=2))
     assert [ElementTree.fromstring(svg_of(picture)).tag[-3:] for picture in topic.pictures] == ["svg", "svg"]
 

@@ -9,6 +9,7 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
+from fast_init.recipes.families.mup import TABLES, Role, Table
 
 BASE = recipes.gpt2(layers=2, std=0.04, tied=False)
 STD = {  # of a model four times as wide: by Table 8, by Table 3
@@ -26,8 +27,9 @@ OUTPUTS = ["lm_head.weight", "score.weight", "classifier.weight", "qa_outputs.we
 
 @pytest.mark.parametrize("name", STD)
 def test_gpt2_four_times_as_wide(name: str) -> None:
-    for table, std in zip((8, 3), STD[name], strict=True):
-        assert recipes.mup(BASE, 4, table=table).rule_for(name).scheme == fi.normal(std=std)
+    by_table_8, by_table_3 = STD[name]
+    assert recipes.mup(BASE, 4, table=8).rule_for(name).scheme == fi.normal(std=by_table_8)
+    assert recipes.mup(BASE, 4, table=3).rule_for(name).scheme == fi.normal(std=by_table_3)
 
 
 def test_llama_four_times_as_wide() -> None:
@@ -45,12 +47,12 @@ def test_what_is_not_drawn_stays(name: str) -> None:
 
 
 def test_at_the_base_width_nothing_changes() -> None:
-    for table in (3, 8):
+    for table in TABLES:
         assert recipes.mup(BASE, 1, table=table) == BASE
 
 
-@pytest.mark.parametrize("table", [3, 8])
-def test_outputs_may_be_zero(table: int) -> None:
+@pytest.mark.parametrize("table", TABLES)
+def test_outputs_may_be_zero(table: Table) -> None:
     wide = recipes.mup(BASE, 4, table=table, zero_output=True)
     assert [wide.rule_for(name).scheme for name in OUTPUTS] == [fi.zeros()] * len(OUTPUTS)
     assert wide.rule_for("transformer.h.0.mlp.c_fc.weight").scheme == fi.normal(std=0.02)
@@ -75,7 +77,7 @@ BY_FAN = {
 
 
 @pytest.mark.parametrize(("role", "table"), BY_FAN)
-def test_variances_by_fan_in_scale_with_the_width_by_themselves(role: str, table: int) -> None:
+def test_variances_by_fan_in_scale_with_the_width_by_themselves(role: Role, table: Table) -> None:
     recipe = fi.Recipe([("w", fi.lecun_normal())])
     scheme = recipes.mup(recipe, 4, table=table, roles={"w": role}).rule_for("w").scheme
     assert scheme.std_for((8, 64)) ** 2 == pytest.approx(BY_FAN[role, table])

@@ -29,11 +29,12 @@ from fast_init.study import (
     scheme_of,
     seeds,
 )
+from fast_init.study.activations import ActivationName
 from fast_init.study.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_derivatives_are_those_of_the_functions(name: str) -> None:
+def test_derivatives_are_those_of_the_functions(name: ActivationName) -> None:
     f = ACTIVATIONS[name]
     z, h = np.linspace(-5, 5, 200), 1e-6
     np.testing.assert_allclose(f.derivative(z), (f.function(z + h) - f.function(z - h)) / (2 * h), atol=1e-8)
@@ -47,7 +48,7 @@ def test_slopes_far_out_keep_their_digits() -> None:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_a_network_is_the_one_made_by_hand(name: str) -> None:
+def test_a_network_is_the_one_made_by_hand(name: ActivationName) -> None:
     sizes, f = [7, 5, 6, 3], ACTIVATIONS[name].function
     run = propagate(sizes, name, he_normal(), seed=3, batch=4)
     w = [
@@ -105,7 +106,7 @@ def test_theory_knows_he() -> None:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_theory_is_that_of_wide_networks(name: str) -> None:
+def test_theory_is_that_of_wide_networks(name: ActivationName) -> None:
     sizes, scheme = [400, 1000, 600, 800], he_normal(mode="fan_out")
     run = propagate(sizes, name, scheme, seed=0, batch=64)
     forward, backward = predict(sizes, name, scheme)

@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..init.constants import ones_, zeros_
-from ..init.distributions import normal_
-from ..init.he import he_normal_, xavier_normal_
+from ..init import he_normal_, normal_, ones_, xavier_normal_, zeros_
 
 __all__ = ["MODELS", "SCHEMES", "Tensor", "fill", "tensors_of"]
 

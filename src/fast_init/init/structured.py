@@ -1,4 +1,4 @@
-"""The public functions for weights that are more than independent elements: in place, returning their array."""
+"""Fills with a given pattern: sparse columns, and the identity as a matrix or a convolution."""
 
 from __future__ import annotations
 
@@ -6,112 +6,12 @@ from ..sampling.destinations import A
 from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
-from ..schemes.fans import DEFAULT_LAYOUT
-from ..schemes.orthogonal import DeltaOrthogonal, Orthogonal
+from ..sampling.where import Where
 from ..schemes.structured import Dirac, Eye, Sparse
-from .docstrings import documented
 
-__all__ = ["delta_orthogonal_", "dirac_", "eye_", "orthogonal_", "sparse_"]
-
-
-@documented
-def orthogonal_(
-    array: A,
-    gain: float = 1.0,
-    *,
-    layout: str = DEFAULT_LAYOUT,
-    seed: Seed = None,
-    name: str | None = None,
-    global_shape: Shape | None = None,
-    offset: Offset | None = None,
-    threads: int | None = None,
-    on_empty: OnEmpty = "warn",
-) -> A:
-    """Fill with gain times a matrix that is orthogonal, of the uniform (Haar) law: Q of a QR of normals.
-
-    The array is read as a matrix of its output axes by all others, as PyTorch flattens it; the rows or the
-    columns, whichever are fewer, are orthonormal. Axes ``e`` and ``b`` of the layout hold independent matrices.
-    Q is LAPACK's: for one seed its bits may differ between machines and numbers of threads, by rounding.
-
-    Parameters
-    ----------
-    {array}
-        16-bit matrices are made in float32.
-    gain
-        Finite.
-    {layout}
-    {random}
-
-    Raises
-    ------
-    {raises}
-
-    References
-    ----------
-    Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
-    networks", ICLR 2014; Mezzadri, "How to generate random matrices from the classical compact groups", 2007.
-
-    Examples
-    --------
-    >>> w = orthogonal_(np.empty((64, 128), np.float64), seed=42)
-    >>> bool(np.allclose(w @ w.T, np.eye(64)))
-    True
-    """
-    scheme = Orthogonal(gain, layout)
-    return scheme.fill_(
-        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
-    )
+__all__ = ["dirac_", "eye_", "sparse_"]
 
 
-@documented
-def delta_orthogonal_(
-    array: A,
-    gain: float = 1.0,
-    *,
-    layout: str = DEFAULT_LAYOUT,
-    seed: Seed = None,
-    name: str | None = None,
-    global_shape: Shape | None = None,
-    offset: Offset | None = None,
-    threads: int | None = None,
-    on_empty: OnEmpty = "warn",
-) -> A:
-    """Fill a convolution with zeros but for the kernel's center, which is gain times an orthogonal matrix.
-
-    A signal then passes with its norm times gain. The bits are LAPACK's, see `orthogonal_`.
-
-    Parameters
-    ----------
-    {array}
-        At least as many outputs as inputs.
-    gain
-        Finite.
-    {layout}
-        JAX's `delta_orthogonal` has ``"...io"``.
-    {random}
-
-    Raises
-    ------
-    {raises}
-
-    References
-    ----------
-    Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington, "Dynamical isometry and a mean field theory of CNNs",
-    ICML 2018.
-
-    Examples
-    --------
-    >>> w = delta_orthogonal_(np.empty((32, 16, 3, 3), np.float64), seed=42)
-    >>> bool(np.allclose(w[:, :, 1, 1].T @ w[:, :, 1, 1], np.eye(16))), int(np.count_nonzero(w))
-    (True, 512)
-    """
-    scheme = DeltaOrthogonal(gain, layout)
-    return scheme.fill_(
-        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
-    )
-
-
-@documented
 def sparse_(
     array: A,
     sparsity: float,
@@ -131,17 +31,43 @@ def sparse_(
 
     Parameters
     ----------
-    {array}
-        Two axes.
+    array
+        The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+        16-bit results are the float32 results rounded to nearest even.
+
+        It has two axes.
     sparsity
         Share of zeros in each column, in [0, 1].
     std
         Finite, >= 0.
-    {random}
+    seed
+        An int in [0, 2**64); a NumPy SeedSequence or Generator, from which 64 bits are drawn; or None for
+        fresh entropy of the system.
+    name
+        Names an independent stream under the same seed: the tensor's name, say.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there.
+    threads
+        The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
+        The values do not depend on it.
+    on_empty
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The array that was given, filled.
 
     Raises
     ------
-    {raises}
+    TypeError
+        `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+    ValueError
+        `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+        The array is then untouched.
 
     References
     ----------
@@ -153,28 +79,43 @@ def sparse_(
     >>> (w == 0).sum(axis=0)
     array([3, 3, 3, 3])
     """
-    scheme = Sparse(sparsity, std)
-    return scheme.fill_(
-        array, seed=seed, name=name, global_shape=global_shape, offset=offset, threads=threads, on_empty=on_empty
-    )
+    return Sparse(sparsity, std).apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
 
 
-@documented
 def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
     """Fill a convolution, (outputs, inputs, kernel axes), so that it passes as many inputs on as it can.
 
+    Output k of each group is 1 at the kernel's center of input k, where there is one, and 0 elsewhere.
+
     Parameters
     ----------
-    {array}
-        Three to five axes.
+    array
+        The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+        16-bit results are the float32 results rounded to nearest even.
+
+        Its axes are outputs, inputs and one to three of the kernel.
     groups
         Each group of outputs passes the same inputs on; a divisor of the outputs.
     on_empty
-        As in `normal_`.
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The array that was given, filled.
 
     Raises
     ------
-    {raises}
+    TypeError
+        `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+    ValueError
+        `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+        The array is then untouched.
+
+    References
+    ----------
+    Zagoruyko and Komodakis, "DiracNets: training very deep neural networks without skip-connections", 2017.
 
     Examples
     --------
@@ -187,20 +128,36 @@ def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
     return Dirac(groups).fill_(array, on_empty=on_empty)
 
 
-@documented
 def eye_(array: A, *, on_empty: OnEmpty = "warn") -> A:
     """Fill a matrix, not necessarily square, with ones on the diagonal and zeros elsewhere.
 
     Parameters
     ----------
-    {array}
-        Two axes.
+    array
+        The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+        16-bit results are the float32 results rounded to nearest even.
+
+        It has two axes.
     on_empty
-        As in `normal_`.
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The array that was given, filled.
 
     Raises
     ------
-    {raises}
+    TypeError
+        `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+    ValueError
+        `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+        The array is then untouched.
+
+    References
+    ----------
+    Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015.
 
     Examples
     --------

@@ -6,8 +6,10 @@ Sources: keras/src/initializers/*.py and the constructors in keras/src/layers, K
 from __future__ import annotations
 
 import re
+from typing import Literal, TypeAlias
 
 from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.names import Mode, ScalingDistribution
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Scheme
 from ..schemes.variance_scaling import VarianceScaling
@@ -15,8 +17,11 @@ from .shared import FAMILIES, IO, Table, chosen, identity, scaled
 
 __all__ = ["KERAS", "MODES", "orthogonal", "variance_scaling"]
 
-MODES = {mode: mode for mode in ("fan_in", "fan_out", "fan_avg")}
-DISTRIBUTIONS = {  # theirs: ours
+KerasMode: TypeAlias = Literal["fan_in", "fan_out", "fan_avg"]
+KerasDistribution: TypeAlias = Literal["truncated_normal", "normal", "untruncated_normal", "uniform"]
+
+MODES: dict[str, Mode] = {"fan_in": "fan_in", "fan_out": "fan_out", "fan_avg": "fan_avg"}
+DISTRIBUTIONS: dict[str, ScalingDistribution] = {  # theirs: ours
     "truncated_normal": "truncated_normal",
     "normal": "truncated_normal",  # sic
     "untruncated_normal": "normal",
@@ -25,11 +30,14 @@ DISTRIBUTIONS = {  # theirs: ours
 
 
 def variance_scaling(
-    scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal", layout: str = IO
+    scale: float = 1.0,
+    mode: KerasMode = "fan_in",
+    distribution: KerasDistribution = "truncated_normal",
+    layout: str = IO,
 ) -> Scheme:
     """Return Keras's and TensorFlow's VarianceScaling."""
-    mode, distribution = chosen("mode", mode, MODES), chosen("distribution", distribution, DISTRIBUTIONS)
-    return VarianceScaling(scale, mode, distribution, layout)
+    fan, law = chosen("mode", mode, MODES), chosen("distribution", distribution, DISTRIBUTIONS)
+    return VarianceScaling(scale, fan, law, layout)
 
 
 def orthogonal(gain: float = 1.0, layout: str = IO) -> Scheme:

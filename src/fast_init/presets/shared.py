@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from ..schemes.names import Mode, ScalingDistribution
 from ..schemes.scheme import Scheme
 from ..schemes.structured import Eye
 from ..schemes.variance_scaling import VarianceScaling
@@ -18,7 +19,7 @@ T = TypeVar("T")
 IO = "...io"  # of Keras, JAX and TensorFlow: the last two axes
 
 
-def scaled(scale: float, mode: str, distribution: str, layout: str = IO) -> Maker:
+def scaled(scale: float, mode: Mode, distribution: ScalingDistribution, layout: str = IO) -> Maker:
     """Return a maker of variance_scaling of which only the layout is an option."""
     return lambda layout=layout: VarianceScaling(scale, mode, distribution, layout)
 

@@ -6,7 +6,10 @@ Sources: tensorflow/contrib/layers/python/layers/initializers.py and tensorflow/
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
+from ..schemes.names import Mode
 from ..schemes.orthogonal import DeltaOrthogonal
 from ..schemes.scheme import Scheme
 from ..schemes.variance_scaling import TRUNCATED_STD, VarianceScaling
@@ -15,15 +18,17 @@ from .shared import FAMILIES, IO, Table, chosen, identity
 
 __all__ = ["TF1"]
 
-UPPER = {mode.upper(): mode for mode in MODES}
+ContribMode: TypeAlias = Literal["FAN_IN", "FAN_OUT", "FAN_AVG"]
+
+UPPER: dict[str, Mode] = {name.upper(): mode for name, mode in MODES.items()}
 
 
-def contrib(factor: float = 2.0, mode: str = "FAN_IN", uniform: bool = False, layout: str = IO) -> Scheme:
+def contrib(factor: float = 2.0, mode: ContribMode = "FAN_IN", uniform: bool = False, layout: str = IO) -> Scheme:
     """Return contrib's: its normal has sigma = sqrt(1.3 factor / n) before it is cut at two sigmas."""
-    mode = chosen("mode", mode, UPPER)
+    fan = chosen("mode", mode, UPPER)
     if uniform:
-        return VarianceScaling(factor, mode, "uniform", layout)
-    return VarianceScaling(1.3 * TRUNCATED_STD**2 * factor, mode, "truncated_normal", layout)
+        return VarianceScaling(factor, fan, "uniform", layout)
+    return VarianceScaling(1.3 * TRUNCATED_STD**2 * factor, fan, "truncated_normal", layout)
 
 
 CORE: Table = {

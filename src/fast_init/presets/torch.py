@@ -10,6 +10,7 @@ from math import sqrt
 from ..sampling.numbers import positive_int
 from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform, ones, zeros
 from ..schemes.fans import DEFAULT_LAYOUT
+from ..schemes.names import Mode
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Scheme
 from ..schemes.structured import Dirac, Eye, Sparse
@@ -18,7 +19,7 @@ from .shared import Maker, Table, chosen
 
 __all__ = ["TORCH"]
 
-MODES = {mode: mode for mode in ("fan_in", "fan_out")}
+MODES: dict[str, Mode] = {"fan_in": "fan_in", "fan_out": "fan_out"}
 SIZES = ("1d", "2d", "3d")
 
 

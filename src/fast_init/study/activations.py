@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi, sqrt
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-__all__ = ["ACTIVATIONS", "Activation", "Array"]
+__all__ = ["ACTIVATIONS", "Activation", "ActivationName", "Array"]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+ActivationName: TypeAlias = Literal["linear", "relu", "leaky_relu", "tanh", "sigmoid", "gelu", "silu", "selu"]
 
 SLOPE = 0.01  # of leaky_relu
 ALPHA, LAMBDA = 1.6732632423543772, 1.0507009873554805  # of selu: Klambauer et al. (2017)
@@ -61,7 +62,7 @@ def _selu_slope(z: Array) -> Array:
     return LAMBDA * np.where(z > 0, 1, ALPHA * np.exp(np.minimum(z, 0)))
 
 
-ACTIVATIONS: dict[str, Activation] = {
+ACTIVATIONS: dict[ActivationName, Activation] = {
     "linear": Activation(np.copy, np.ones_like),
     "relu": Activation(lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
     "leaky_relu": Activation(lambda z: np.where(z > 0, z, SLOPE * z), lambda z: np.where(z > 0, 1.0, SLOPE)),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..schemes.scheme import Scheme
 from ..schemes.variance_scaling import he_normal, xavier_normal
-from .activations import ACTIVATIONS, Array
+from .activations import ACTIVATIONS, ActivationName, Array
 from .findings import Claim, Lines, Matrix, Picture, Topic
 from .lineup import HE, LECUN, ORTHOGONAL, SCHEMES, XAVIER
 from .measures import factor, geometric_mean
@@ -21,9 +21,9 @@ FORWARD, BACKWARD = "forward", "backward"
 FACTOR = "factor per layer, in standard deviation"
 
 GRID = [256] * 11
-KEPT = (("linear", LECUN), ("relu", HE), ("leaky_relu", HE), ("selu", LECUN))
+KEPT: tuple[tuple[ActivationName, str], ...] = (("linear", LECUN), ("relu", HE), ("leaky_relu", HE), ("selu", LECUN))
 
-Pairs: TypeAlias = dict[tuple[str, str], Array]  # by activation and scheme: forward and backward
+Pairs: TypeAlias = dict[tuple[ActivationName, str], Array]  # by activation and scheme: forward and backward
 
 
 def every_pair(seed: int) -> Topic:
@@ -79,7 +79,7 @@ def _pair_claims(factors: Pairs, theory: Pairs) -> list[Claim]:
     ]
 
 
-def _kept(activation: str, label: str, factors: Pairs, theory: Pairs) -> Claim:
+def _kept(activation: ActivationName, label: str, factors: Pairs, theory: Pairs) -> Claim:
     pair = factors[activation, label]
     worse = int(np.argmax(np.abs(np.log(pair))))
     return Claim(
@@ -97,6 +97,7 @@ def _table(factors: Pairs, side: int) -> Array:
 
 
 DEEP = [256] * 31
+THREE: tuple[ActivationName, ...] = ("linear", "tanh", "relu")
 FOUR = (LECUN, XAVIER, HE, ORTHOGONAL)
 
 
@@ -104,13 +105,13 @@ def side_by_side(seed: int) -> Topic:
     """Measure Xavier, He, LeCun and orthogonal weights under linear, tanh and relu."""
     runs = {
         (activation, label): propagate(DEEP, activation, SCHEMES[label], seed=seed)
-        for activation in ("linear", "tanh", "relu")
+        for activation in THREE
         for label in FOUR
     }
     panels = [
         Lines(f"{activation}: {way}", {label: getattr(runs[activation, label], way) for label in FOUR})
         for way in (FORWARD, BACKWARD)
-        for activation in ("linear", "tanh", "relu")
+        for activation in THREE
     ]
     text = (
         "30 layers of 256 units. Above the variance of the pre-activations, below that of the gradients. "
@@ -119,7 +120,7 @@ def side_by_side(seed: int) -> Topic:
     return Topic("side-by-side", "Xavier, He, LeCun, orthogonal", text, _deep_claims(runs), [Picture(panels, 3)])
 
 
-def _deep_claims(runs: dict[tuple[str, str], Signals]) -> list[Claim]:
+def _deep_claims(runs: dict[tuple[ActivationName, str], Signals]) -> list[Claim]:
     lengths = np.array([np.linalg.norm(z, axis=1) for z in runs["linear", ORTHOGONAL].preactivations])
     relu = {label: factor(runs["relu", label].forward) for label in FOUR}
     tanh = [abs(f - 1) for label in FOUR for f in _both(runs["tanh", label])]

@@ -10,7 +10,7 @@ import numpy as np
 from ..sampling.numbers import positive_int
 from ..schemes.distributions import Normal
 from ..schemes.scheme import Scheme
-from .activations import ACTIVATIONS, Array
+from .activations import ACTIVATIONS, ActivationName, Array
 
 __all__ = ["BATCH", "Signals", "propagate"]
 
@@ -25,7 +25,7 @@ class Signals:
     """
 
     sizes: tuple[int, ...]
-    activation: str
+    activation: ActivationName
     scheme: Scheme
     inputs: Array
     preactivations: tuple[Array, ...]
@@ -43,7 +43,9 @@ class Signals:
         return _variances(self.gradients)
 
 
-def propagate(sizes: Sequence[int], activation: str, scheme: Scheme, *, seed: int = 0, batch: int = BATCH) -> Signals:
+def propagate(
+    sizes: Sequence[int], activation: ActivationName, scheme: Scheme, *, seed: int = 0, batch: int = BATCH
+) -> Signals:
     """Send a batch of standard normal inputs forward through a network, and standard normal gradients back.
 
     The network is fully connected and without biases: z_k = W_k x_(k-1) and x_k = f(z_k), in float64. W_k has the

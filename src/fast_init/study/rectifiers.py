@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from .activations import Array
+from .activations import ActivationName, Array
 from .findings import Bars, Claim, Lines, Picture, Topic
 from .lineup import HE, LECUN, SCHEMES, SMALL, UNIT
 from .measures import factor, geometric_mean, histogram
@@ -93,7 +93,13 @@ def _stds(label: str, seed: int) -> Array:
 
 SHOWN = 1, 3, 5, 7, 10
 TOP = 0.1  # where the bin of ReLU's zeros is cut
-ROWS = (("tanh", SMALL), ("tanh", UNIT), ("tanh", LECUN), ("relu", LECUN), ("relu", HE))
+ROWS: tuple[tuple[ActivationName, str], ...] = (
+    ("tanh", SMALL),
+    ("tanh", UNIT),
+    ("tanh", LECUN),
+    ("relu", LECUN),
+    ("relu", HE),
+)
 
 
 def histograms(seed: int) -> Topic:
@@ -124,7 +130,7 @@ def histograms(seed: int) -> Topic:
     return Topic("histograms", "Activations, layer by layer", text, claims, [Picture(panels, len(SHOWN))])
 
 
-def _row(activation: str, label: str, seed: int) -> list[Bars]:
+def _row(activation: ActivationName, label: str, seed: int) -> list[Bars]:
     run = propagate([256] * 11, activation, SCHEMES[label], seed=seed)
     span = (-1.0, 1.0) if activation == "tanh" else (0.0, 4.0)
     row = [histogram(f"layer {k}", run.activations[k - 1], span, label) for k in SHOWN]

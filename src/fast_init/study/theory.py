@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..schemes.scheme import Scheme
-from .activations import ACTIVATIONS, Activation, Array
+from .activations import ACTIVATIONS, Activation, ActivationName, Array
 
 __all__ = ["predict"]
 
@@ -16,7 +16,7 @@ DENSITY = np.exp(-(Z**2) / 2)
 DENSITY /= DENSITY.sum()
 
 
-def predict(sizes: Sequence[int], activation: str, scheme: Scheme) -> tuple[Array, Array]:
+def predict(sizes: Sequence[int], activation: ActivationName, scheme: Scheme) -> tuple[Array, Array]:
     """Return the forward and backward variance that each layer of `propagate`'s network is expected to have.
 
     A pre-activation is then normal, of variance n_in sigma^2 E[x^2]; a gradient has the variance

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final, Literal, TypeAlias
 
 from ...sampling.numbers import non_negative
 from ...schemes.distributions import zeros
 from ..recipe import Recipe
 from ..rule import Rule
 
-__all__ = ["ROLES", "TABLES", "mup"]
+__all__ = ["ROLES", "TABLES", "Role", "Table", "mup"]
 
-INPUT, HIDDEN, OUTPUT = "input", "hidden", "output"
+Role: TypeAlias = Literal["input", "hidden", "output"]
+Table: TypeAlias = Literal[3, 8]
+
+INPUT: Final = "input"
+HIDDEN: Final = "hidden"
+OUTPUT: Final = "output"
 
 # Exponents of the width multiplier in the standard deviation, by table of arXiv 2203.03466 and role.
-TABLES: dict[int, dict[str, float]] = {
+TABLES: dict[Table, dict[Role, float]] = {
     3: {INPUT: 0.0, HIDDEN: -0.5, OUTPUT: -1.0},
     8: {INPUT: 0.0, HIDDEN: -0.5, OUTPUT: 0.0},
 }
 
 # Roles of the rules of gpt2() and llama(), by their patterns.
-ROLES: dict[str, str] = {
+ROLES: dict[str, Role] = {
     **dict.fromkeys(["*wte.weight", "*wpe.weight", "*embed_tokens.weight"], INPUT),
     **dict.fromkeys([f"*h.*.{layer}.weight" for layer in ("c_attn", "q_attn", "c_fc", "c_proj")], HIDDEN),
     **dict.fromkeys(["*layers.*.self_attn.?_proj.weight", "*layers.*.mlp.*_proj.weight"], HIDDEN),
@@ -34,9 +40,9 @@ def mup(
     recipe: Recipe,
     multiplier: float,
     *,
-    table: int = 8,
+    table: Table = 8,
     zero_output: bool = False,
-    roles: Mapping[str, str] = ROLES,
+    roles: Mapping[str, Role] = ROLES,
 ) -> Recipe:
     """Return the recipe of a wider model by muP, given that of the narrow one on which it was tuned.
 
@@ -95,7 +101,7 @@ def mup(
     return Recipe(_widened(rule, multiplier, table, zero_output, roles) for rule in recipe.rules)
 
 
-def _widened(rule: Rule, multiplier: float, table: int, zero_output: bool, roles: Mapping[str, str]) -> Rule:
+def _widened(rule: Rule, multiplier: float, table: Table, zero_output: bool, roles: Mapping[str, Role]) -> Rule:
     if not rule.scheme.is_random:
         return rule
     role = roles.get(rule.pattern)

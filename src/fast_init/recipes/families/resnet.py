@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Literal, TypeAlias
 
 from ...sampling.numbers import positive_int
 from ...schemes.distributions import Uniform, ones, zeros
@@ -13,10 +14,15 @@ from .layers import every, norm
 
 __all__ = ["resnet"]
 
-BLOCKS = {"basic": (2, 512), "bottleneck": (3, 2048)}  # convolutions of a block, inputs of the last layer
+Block: TypeAlias = Literal["basic", "bottleneck"]
+
+BLOCKS: dict[Block, tuple[int, int]] = {
+    "basic": (2, 512),
+    "bottleneck": (3, 2048),
+}  # convolutions of a block, inputs of the last layer
 
 
-def resnet(block: str = "bottleneck", features: int | None = None, *, zero_init_residual: bool = False) -> Recipe:
+def resnet(block: Block = "bottleneck", features: int | None = None, *, zero_init_residual: bool = False) -> Recipe:
     """Return the recipe of ResNet: He's normal law by fan_out for convolutions.
 
     - convolutions: N(0, 2 / fan_out), fan_out = outputs x kernel

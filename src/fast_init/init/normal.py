@@ -1,27 +1,24 @@
-"""The public functions that draw from a distribution with given parameters: each in place, returning its array."""
+"""Fills with a normal distribution, whole or truncated."""
 
 from __future__ import annotations
 
 from numpy import ndarray
 
-from ..sampling.calls import WORDS_PLAN
-from ..sampling.destinations import WORDS, A, check_array, dtype_of
+from ..sampling.destinations import A, check_array
 from ..sampling.filling import draw
 from ..sampling.names import Bounds, OnEmpty
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
-from ..schemes.distributions import Normal, TruncatedNormal, Uniform
+from ..schemes.distributions import Normal, TruncatedNormal
 from .apply import WRONG, Plans, apply
-from .docstrings import documented
 
-__all__ = ["bits_", "normal_", "trunc_normal_", "uniform_"]
+__all__ = ["normal_", "trunc_normal_"]
 
-NORMAL, UNIFORM = Plans(Normal, 2), Plans(Uniform, 2)
+NORMAL = Plans(Normal, 2)
 TRUNCATED = {bounds: Plans(TruncatedNormal, 4, bounds) for bounds in ("absolute", "sigma")}
 
 
-@documented
 def normal_(
     array: A,
     mean: float = 0.0,
@@ -38,18 +35,44 @@ def normal_(
 
     Parameters
     ----------
-    {array}
+    array
+        The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+        16-bit results are the float32 results rounded to nearest even.
     mean, std
         Finite, std >= 0, within the range of the dtype.
-    {random}
+    seed
+        An int in [0, 2**64); a NumPy SeedSequence or Generator, from which 64 bits are drawn; or None for
+        fresh entropy of the system.
+    name
+        Names an independent stream under the same seed: the tensor's name, say.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there.
+    threads
+        The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
+        The values do not depend on it.
+    on_empty
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The array that was given, filled.
 
     Raises
     ------
-    {raises}
+    TypeError
+        `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+    ValueError
+        `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+        The array is then untouched.
 
     References
     ----------
-    Box and Muller, 1958, on words of Philox4x32-10 (Salmon et al., SC'11); see docs/stream.md.
+    Box and Muller, "A note on the generation of random normal deviates", 1958, on words of Philox4x32-10 (Salmon,
+    Moraes, Dror and Shaw, SC'11); see docs/stream.md.
 
     Examples
     --------
@@ -67,43 +90,6 @@ def normal_(
     return draw(array, plan, Where(seed, name, global_shape, offset, threads, on_empty))
 
 
-@documented
-def uniform_(
-    array: A,
-    a: float = 0.0,
-    b: float = 1.0,
-    *,
-    seed: Seed = None,
-    name: str | None = None,
-    global_shape: Shape | None = None,
-    offset: Offset | None = None,
-    threads: int | None = None,
-    on_empty: OnEmpty = "warn",
-) -> A:
-    """Fill with U[a, b): fma(u, b - a, a), u having 24 bits (53 for float64); b itself never comes.
-
-    Parameters
-    ----------
-    {array}
-    a, b
-        Finite, a <= b, rounded to the dtype; b - a within its range. Where no value of the dtype lies in
-        [a, b) every element is a.
-    {random}
-
-    Raises
-    ------
-    {raises}
-
-    Examples
-    --------
-    >>> w = uniform_(np.empty(1000, np.float16), -1, 1, seed=42)
-    >>> bool(w.min() >= -1 and w.max() < 1)
-    True
-    """
-    return apply(array, Where(seed, name, global_shape, offset, threads, on_empty), UNIFORM, (a, b))
-
-
-@documented
 def trunc_normal_(
     array: A,
     mean: float = 0.0,
@@ -127,7 +113,9 @@ def trunc_normal_(
 
     Parameters
     ----------
-    {array}
+    array
+        The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+        16-bit results are the float32 results rounded to nearest even.
     mean, std
         Finite, std >= 0, within the range of the dtype.
     a, b
@@ -135,11 +123,35 @@ def trunc_normal_(
         std = 0.02, -2 and 2 are at 100 standard deviations.
     bounds
         ``"absolute"``, or ``"sigma"`` for a and b in standard deviations from the mean.
-    {random}
+    seed
+        An int in [0, 2**64); a NumPy SeedSequence or Generator, from which 64 bits are drawn; or None for
+        fresh entropy of the system.
+    name
+        Names an independent stream under the same seed: the tensor's name, say.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there.
+    threads
+        The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
+        The values do not depend on it.
+    on_empty
+        What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+        ``"ignore"``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The array that was given, filled.
 
     Raises
     ------
-    {raises}
+    TypeError
+        `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+    ValueError
+        `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+        The array is then untouched.
+
         Also if no value of the dtype lies in [a, b].
 
     References
@@ -156,39 +168,3 @@ def trunc_normal_(
     if bounds not in tuple(TRUNCATED):
         return TruncatedNormal(mean, std, a, b, bounds).apply(array, where)  # raises
     return apply(array, where, TRUNCATED[bounds], (mean, std, a, b))
-
-
-@documented
-def bits_(
-    array: A,
-    *,
-    seed: Seed = None,
-    name: str | None = None,
-    global_shape: Shape | None = None,
-    offset: Offset | None = None,
-    threads: int | None = None,
-    on_empty: OnEmpty = "warn",
-) -> A:
-    """Fill a uint32 array with the raw words of the stream, one word per element.
-
-    Parameters
-    ----------
-    array
-        The destination: uint32, of any shape and strides.
-    {random}
-
-    Raises
-    ------
-    {raises}
-
-    References
-    ----------
-    Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
-
-    Examples
-    --------
-    >>> hex(bits_(np.empty(1, np.uint32), seed=0)[0])  # Random123's first known answer
-    '0x6627e8d5'
-    """
-    dtype_of(array, WORDS)
-    return draw(array, WORDS_PLAN, Where(seed, name, global_shape, offset, threads, on_empty))
