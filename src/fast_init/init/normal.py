@@ -11,7 +11,7 @@ from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
 from ..schemes.distributions import Normal, TruncatedNormal
-from .apply import WRONG, Plans, apply
+from ..schemes.plans import WRONG, Plans, apply
 
 __all__ = ["normal_", "trunc_normal_"]
 

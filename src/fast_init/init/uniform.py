@@ -8,7 +8,7 @@ from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
 from ..schemes.distributions import Uniform
-from .apply import Plans, apply
+from ..schemes.plans import Plans, apply
 
 __all__ = ["uniform_"]
 

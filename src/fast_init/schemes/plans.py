@@ -12,7 +12,7 @@ from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, Array, check_array, dtype_of
 from ..sampling.filling import draw
 from ..sampling.where import Where
-from ..schemes.scheme import RandomDistribution
+from .scheme import RandomDistribution
 
 __all__ = ["WRONG", "Plans", "apply"]
 
