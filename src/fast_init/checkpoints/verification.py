@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..recipes.in_memory import Track, tracked
 from ..recipes.lazy_tensor import Drawn
+from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.filling import Array
 from ..sampling.streams import STREAM_VERSION, key_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
-from ..recipes.in_memory import Track, tracked
 from ..recipes.lazy_tensor import Drawn
+from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.config import config
 from ..sampling.numbers import is_int

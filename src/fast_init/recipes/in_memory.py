@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,16 +14,15 @@ from ..sampling.threads import threads_of
 from ..sampling.truncation import Plan
 from ..schemes.scheme import Structured
 from ..schemes.variance_scaling import law_for
+from .progress import Track, tracked
 from .report import Report, row_of
 
 if TYPE_CHECKING:
     from .recipe import Rule
 
-__all__ = ["init_all", "tracked"]
+__all__ = ["init_all"]
 
 BATCH = 1 << 26  # elements that are filled between two reports of progress, about
-
-Track = Callable[[int, int], object]
 
 
 def init_all(
@@ -120,23 +118,3 @@ def _fill(
     for name, array in tensors.items():
         if rules[name].padding_row is not None and array.size:
             array[rules[name].padding_row] = 0
-
-
-@contextmanager
-def tracked(progress: bool | Track) -> Iterator[Track]:
-    """Give a function to call with the bytes done and in all: the one given, a bar on stderr, or nothing."""
-    if callable(progress):
-        yield progress
-        return
-    if not progress:
-        yield lambda _done, _total: None
-        return
-    try:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-    except ImportError:
-        raise ImportError("a progress bar needs rich: pip install 'fast-init[cli]', or pass a function") from None
-    columns = BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
