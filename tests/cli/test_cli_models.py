@@ -12,9 +12,11 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from fast_init.checkpoints import spec as specs
-from fast_init.cli import recipe_option as cli_recipe
 from fast_init.cli.main import main
-from support.checkpoint_cases import RECIPE, SHAPES, found, refusal
+from fast_init.cli.recipe_option import recipe_of
+from fast_init.recipes import READY
+from support.checkpoint_cases import RECIPE, SHAPES
+from support.commands import found, refusal
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="recipes in headers are TOML")
 
@@ -126,16 +128,6 @@ def test_bad_arguments(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not (base / "out").exists()
 
 
-def test_interrupt(model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("fast_init.cli.verify.verify_checkpoint", interrupted)
-    capsys.readouterr()
-    assert main(["verify", str(model)]) == 130
-    assert capsys.readouterr().err == "fast-init: interrupted\n"
-
-
 def test_config_needs_transformers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,13 +138,12 @@ def test_config_needs_transformers(
 
 
 def test_ready_recipes_by_name(tmp_path: Path) -> None:
-    recipes = pytest.importorskip("fast_init.recipes")
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"model_type": "gpt2", "n_layer": 3}))
-    assert cli_recipe.recipe_of(None, config) == recipes.READY["gpt2"](layers=3)
-    assert cli_recipe.recipe_of("gpt2", config) == recipes.READY["gpt2"](layers=3)
-    assert cli_recipe.recipe_of("gpt2(layers=5)", config) == recipes.READY["gpt2"](layers=5)
-    assert cli_recipe.recipe_of("gpt2", None) == recipes.READY["gpt2"]()
+    assert recipe_of(None, config) == READY["gpt2"](layers=3)
+    assert recipe_of("gpt2", config) == READY["gpt2"](layers=3)
+    assert recipe_of("gpt2(layers=5)", config) == READY["gpt2"](layers=5)
+    assert recipe_of("gpt2", None) == READY["gpt2"]()
 
 
 def test_a_config_makes_a_model_that_transformers_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,11 +185,3 @@ def test_tied_parameters_count_once_and_integers_are_left_out(tmp_path: Path) ->
 def test_header_is_read_by_the_library(model: Path) -> None:
     with safe_open(model / "model.safetensors", "np") as file:
         assert file.metadata()["seed"] == "7"
-
-
-def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("checkpoint", "verify", "inspect"):
-        with pytest.raises(SystemExit) as stop:
-            main([command, "--help"])
-        assert stop.value.code == 0
-        assert f"examples:\n  fast-init {command} " in capsys.readouterr().out

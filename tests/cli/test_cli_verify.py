@@ -13,7 +13,8 @@ from safetensors.numpy import load_file, save_file
 import fast_init as fi
 from fast_init.checkpoints.verification import verify_checkpoint
 from fast_init.cli.main import main
-from support.checkpoint_cases import RANDOM, SHAPES, edit, found, refusal
+from support.checkpoint_cases import RANDOM, SHAPES, edit
+from support.commands import found, refusal
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="recipes in headers are TOML")
 

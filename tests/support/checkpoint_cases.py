@@ -1,17 +1,14 @@
-"""A small checkpoint, and how the tests of the commands look at it."""
+"""A small checkpoint, and how its tests damage it."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 import fast_init as fi
 from fast_init.checkpoints.safetensors_file import read_header
-from fast_init.cli.main import main
 
 SHAPES: dict[str, Any] = {
     "embed.weight": {"shape": [2000, 64], "dtype": "float32"},
@@ -33,31 +30,6 @@ RECIPE = fi.Recipe(
     ]
 )
 RANDOM = [name for name in SHAPES if name not in ("norm.weight", "up.bias")]
-
-
-def found(capsys: pytest.CaptureFixture[str], code: int, *words: object) -> dict[str, Any]:
-    """Run a command with --json and return what it prints."""
-    capsys.readouterr()
-    assert main([*map(str, words), "--json"]) == code
-    out, err = capsys.readouterr()
-    assert err == ""
-    record: dict[str, Any] = json.loads(out)
-    return record
-
-
-def refusal(capsys: pytest.CaptureFixture[str], *words: object) -> str:
-    """Run a command, which must refuse by one sentence on stderr; return it."""
-    capsys.readouterr()
-    try:
-        code = main([*map(str, words)])
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    out, err = capsys.readouterr()
-    assert (code, out) == (2, "")
-    assert err.startswith("fast-init: ")
-    assert err.count("\n") == 1
-    assert "Errno" not in err
-    return err
 
 
 def edit(model: Path, name: str, element: int = 0) -> np.ndarray[Any, Any]:

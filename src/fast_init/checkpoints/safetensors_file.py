@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..sampling.destinations import Array
+from ..sampling.dtypes import dtype_named
 
-__all__ = ["CODES", "Entry", "Header", "arrays_of", "dtype_named", "encode_header", "lay_out", "read_header"]
+__all__ = ["CODES", "Entry", "Header", "arrays_of", "encode_header", "lay_out", "read_header"]
 
 SIZES = {
     **dict.fromkeys(("F64", "I64", "U64", "C64"), 8),
@@ -118,18 +119,6 @@ def _check_places(entries: list[Entry], size: int) -> None:
         reached = end
     if reached != size:
         raise ValueError(f"its tensors have {reached} bytes and {size} follow the header")
-
-
-def dtype_named(name: str) -> np.dtype[Any]:
-    """Return NumPy's dtype of a name; bfloat16 needs ml_dtypes."""
-    if name != "bfloat16":
-        return np.dtype(name)
-    try:
-        import ml_dtypes
-    except ImportError:
-        raise ImportError("dtype is 'bfloat16'; NumPy knows it only with ml_dtypes: pip install ml_dtypes") from None
-    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
-    return bfloat16
 
 
 def arrays_of(path: Path, header: Header) -> dict[str, Array]:

@@ -12,13 +12,14 @@ from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.config import config
+from ..sampling.dtypes import dtype_named
 from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
 from .files import remove_leftovers, write_bytes, write_file
 from .plan import INDEX, CheckpointPlan, File, checked, plan_of
-from .safetensors_file import dtype_named, read_header
+from .safetensors_file import read_header
 
 __all__ = ["WriteReport", "write_checkpoint"]
 

@@ -14,7 +14,9 @@ from ..checkpoints.spec import Spec, read_spec
 from ..checkpoints.writing import WriteReport, write_checkpoint
 from . import recipe_option
 
-__all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+HELP = "write a model's initial weights as safetensors"
 
 DESCRIPTION = """Write a model's initial weights as safetensors, in constant memory. SPEC says names and shapes: a
 Hugging Face config.json (needs transformers and torch), safetensors or their index, a directory of these, or JSON such

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
+from ..recipes.progress import watched
 from . import demo_job
-from .gpt2_shapes import MODELS, SCHEMES, Tensor
+from .demo_checks import Group
+from .gpt2_shapes import MODELS, SCHEMES
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
-__all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "prepare", "run"]
+HELP = "fill the weights of a GPT-2, check them and time it beside NumPy"
 
 DESCRIPTION = """Fill every weight of a model, each from the stream of its own name; compare mean and standard
 deviation with the formula (exit code 1 if one is off); time numpy.random.Generator on the same arrays."""
@@ -41,24 +39,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-compare", action="store_true", help="leave NumPy out")
 
 
-def prepare(arguments: argparse.Namespace) -> demo_job.Job:
-    """Return the job, checked; raises what `demo.prepare` does, and ImportError if rich is needed and missing."""
+def run(arguments: argparse.Namespace) -> int:
+    """Do the job, print its report, and return 0, or 1 if a check failed."""
     if not arguments.json:
         _require_rich()
-    return demo_job.prepare(arguments.model, arguments.scheme, arguments.dtype, arguments.seed, arguments.threads)
-
-
-def run(job: demo_job.Job, arguments: argparse.Namespace) -> bool:
-    """Do the job, print its report, and return whether its checks passed."""
+    job = demo_job.job_of(arguments.model, arguments.scheme, arguments.dtype, arguments.seed, arguments.threads)
     compare = not arguments.no_compare
     if arguments.json:
-        report = demo_job.run(job, demo_job.allocate(job), compare=compare)
+        report = demo_job.measure(job, demo_job.allocate(job), compare=compare)
         print(json.dumps(asdict(report), indent=2))
     else:
-        with _progress() as track:
-            report = demo_job.run(job, demo_job.allocate(job, track), track, compare=compare)
+        with watched() as watch:
+            report = demo_job.measure(job, demo_job.allocate(job, watch), watch, compare=compare)
         _print(report)
-    return report.ok
+    return 0 if report.ok else 1
 
 
 def _require_rich() -> None:
@@ -70,59 +64,35 @@ def _require_rich() -> None:
         ) from None
 
 
-@contextmanager
-def _progress() -> Iterator[demo_job.Track]:
-    """Show the passes over a model on stderr, if that is a terminal; drawn between fills, never during one."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description:9}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    with Progress(
-        *columns, console=console, auto_refresh=False, transient=True, disable=not console.is_terminal
-    ) as progress:
-
-        def track(tensors: Sequence[Tensor], what: str) -> Iterable[Tensor]:
-            task = progress.add_task(what, total=sum(t.size for t in tensors))
-            for tensor in tensors:
-                yield tensor
-                progress.update(task, advance=tensor.size, refresh=True)
-
-        yield track
-
-
 def _print(report: demo_job.Report) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    console.print(_table(report.groups, console))
-    for line in _sentences(report):
-        console.print(line, soft_wrap=True)
-
-
-def _table(groups: list[demo_job.Group], console: Console) -> Table:
     from rich import box
+    from rich.console import Console
     from rich.table import Table
 
-    good, bad = ("✓", "✗") if console.encoding.startswith("utf") else ("ok", "off")
+    console = Console(highlight=False, markup=False)
+    marks = ("✓", "✗") if console.encoding.startswith("utf") else ("ok", "off")
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     for heading in ("group", "count", "shape", "filled by", "expected\nstd", "measured\nstd", "ms", "GB/s", ""):
         left = heading in ("group", "shape", "filled by")
         table.add_column(heading, justify="left" if left else "right", no_wrap=heading != "shape")
-    for group in groups:
-        table.add_row(
-            group.group,
-            str(group.tensors),
-            " ".join("x".join(map(str, shape)) for shape in group.shapes),
-            group.init,
-            f"{group.expected_std:.6f}",
-            f"{group.measured_std:.6f}",
-            f"{group.seconds * 1e3:.2f}",
-            f"{group.gb_per_s:.2f}",
-            good if group.ok else bad,
-            style=None if group.ok else "red",
-        )
-    return table
+    for group in report.groups:
+        table.add_row(*_cells(group), marks[0] if group.ok else marks[1], style=None if group.ok else "red")
+    console.print(table)
+    for line in _sentences(report):
+        console.print(line, soft_wrap=True)
+
+
+def _cells(group: Group) -> tuple[str, ...]:
+    return (
+        group.group,
+        str(group.tensors),
+        " ".join("x".join(map(str, shape)) for shape in group.shapes),
+        group.init,
+        f"{group.expected_std:.6f}",
+        f"{group.measured_std:.6f}",
+        f"{group.seconds * 1e3:.2f}",
+        f"{group.gb_per_s:.2f}",
+    )
 
 
 def _sentences(report: demo_job.Report) -> Iterator[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod, sqrt
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
@@ -12,25 +11,29 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from .. import _core
+from ..recipes.progress import Watch, unwatched
+from ..sampling.destinations import Array
+from ..sampling.dtypes import dtype_named
 from ..sampling.streams import key_of
 from ..sampling.threads import threads_of
-from .gpt2_shapes import Tensor, fill, tensors_of
+from ..schemes.distributions import Normal
+from .demo_checks import BLOCK, Group, group_of, moments_of
+from .demo_numpy import numpy_fill
+from .gpt2_shapes import Tensor, tensors_of
 
-__all__ = ["DTYPES", "Group", "Job", "Report", "allocate", "available_memory", "numpy_fill", "prepare", "run"]
+__all__ = ["DTYPES", "Job", "Report", "allocate", "available_memory", "fill", "job_of", "measure"]
 
 DTYPES = ("float32", "float16", "bfloat16", "float64")
-BLOCK = 1 << 16  # elements checked, or cast for NumPy, at a time: they stay in the cache
 MEMORY_SHARE = 0.9  # of what is available, the most that a demo takes
+WARM_UP = Tensor("warm-up", "", (4 * BLOCK,), Normal())
 
-Array: TypeAlias = np.ndarray[Any, Any]
 Arrays: TypeAlias = dict[str, Array]
 Fill: TypeAlias = Callable[[Array, Tensor], None]
-Track: TypeAlias = Callable[[Sequence[Tensor], str], Iterable[Tensor]]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What to fill and how; `prepare` makes it, with every field checked."""
+    """What to fill and how; `job_of` makes it, with every field checked."""
 
     model: str
     scheme: str
@@ -38,30 +41,17 @@ class Job:
     seed: int
     threads: int
     isa: str
-    tensors: list[Tensor]
+    tensors: dict[str, Tensor]  # by name
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each array, by its tensor's name."""
+        return {name: tensor.size * self.dtype.itemsize for name, tensor in self.tensors.items()}
 
     @property
     def bytes(self) -> int:
-        """Size of all the arrays."""
-        return sum(tensor.size for tensor in self.tensors) * self.dtype.itemsize
-
-
-@dataclass(frozen=True)
-class Group:
-    """Tensors with one role. `ok`: mean and std are within six standard errors of the formula's."""
-
-    group: str
-    tensors: int
-    shapes: list[tuple[int, ...]]
-    init: str
-    expected_mean: float
-    measured_mean: float
-    expected_std: float
-    measured_std: float
-    std_tolerance: float
-    seconds: float
-    gb_per_s: float
-    ok: bool
+        """Bytes of all the arrays."""
+        return sum(self.sizes.values())
 
 
 @dataclass(frozen=True)
@@ -84,7 +74,7 @@ class Report:
     groups: list[Group]
 
 
-def prepare(
+def job_of(
     model: str = "gpt2", scheme: str = "gpt2", dtype: str = "float32", seed: int = 0, threads: int | None = None
 ) -> Job:
     """Return the job, checked; what it raises says in one sentence what to change.
@@ -98,9 +88,11 @@ def prepare(
     MemoryError
         The arrays need more than nine tenths of the memory that is available, where that is known.
     """
-    tensors = tensors_of(model, scheme)
+    tensors = {tensor.name: tensor for tensor in tensors_of(model, scheme)}
     used = min(threads_of(threads), _core.thread_limit())
-    job = Job(model, scheme, _dtype(dtype), key_of(seed), used, _core.active_isa(), tensors)
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
+    job = Job(model, scheme, dtype_named(dtype), key_of(seed), used, _core.active_isa(), tensors)
     available = available_memory()
     if available is not None and job.bytes > MEMORY_SHARE * available:
         raise MemoryError(
@@ -108,19 +100,6 @@ def prepare(
             f"of which a demo takes at most {MEMORY_SHARE:.0%}: choose a smaller model or dtype"
         )
     return job
-
-
-def _dtype(name: str) -> np.dtype[Any]:
-    if name not in DTYPES:
-        raise ValueError(f"dtype is {name!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
-    if name != "bfloat16":
-        return np.dtype(name)
-    try:
-        import ml_dtypes
-    except ImportError:
-        raise ImportError("dtype is 'bfloat16'; NumPy knows it only with ml_dtypes: pip install ml_dtypes") from None
-    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
-    return bfloat16
 
 
 def available_memory() -> int | None:
@@ -132,28 +111,27 @@ def available_memory() -> int | None:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
-def unwatched(tensors: Sequence[Tensor], _what: str) -> Iterable[Tensor]:
-    """The `Track` that shows nothing."""
-    return tensors
-
-
-def allocate(job: Job, track: Track = unwatched) -> Arrays:
+def allocate(job: Job, watch: Watch = unwatched) -> Arrays:
     """Return an array for each tensor by name, every page of it touched, so that no fill pays for that."""
-    return {t.name: np.full(t.shape, 0, job.dtype) for t in track(job.tensors, "allocate")}
+    return {name: np.full(job.tensors[name].shape, 0, job.dtype) for name in watch("allocate", job.sizes)}
 
 
-def run(job: Job, arrays: Arrays, track: Track = unwatched, *, compare: bool = True) -> Report:
-    """Fill the arrays with NumPy, if it is to compare, and then with fast_init, which leaves its values in them.
+def fill(array: Array, tensor: Tensor, seed: int, threads: int | None = None) -> None:
+    """Fill the array as the tensor is initialised, from the stream of its name."""
+    tensor.scheme.fill_(array, seed=seed, name=tensor.name, threads=threads)
 
-    `track` is called with the tensors and the name of each pass over them, and may watch its progress.
-    """
+
+def measure(job: Job, arrays: Arrays, watch: Watch = unwatched, *, compare: bool = True) -> Report:
+    """Fill the arrays with NumPy, if it is to compare, and then with fast_init, which leaves its values in them."""
     numpy_seconds = None
     if compare:
-        numpy_seconds = sum(_time(numpy_fill(job.seed), job, arrays, track, "NumPy").values())
-    seconds = _time(lambda array, tensor: fill(array, tensor, job.seed, job.threads), job, arrays, track, "fast_init")
-    moments = {t.name: _moments(arrays[t.name]) for t in track(job.tensors, "check")}
-    names = dict.fromkeys(t.group for t in job.tensors)
-    groups = [_group([t for t in job.tensors if t.group == name], job, seconds, moments) for name in names]
+        numpy_seconds = sum(_time(numpy_fill(job.seed), job, arrays, watch, "NumPy").values())
+    seconds = _time(lambda array, tensor: fill(array, tensor, job.seed, job.threads), job, arrays, watch, "fast_init")
+    moments = {name: moments_of(arrays[name]) for name in watch("check", job.sizes)}
+    roles: dict[str, list[Tensor]] = {}
+    for tensor in job.tensors.values():
+        roles.setdefault(tensor.group, []).append(tensor)
+    groups = [group_of(tensors, job.dtype.itemsize, seconds, moments) for tensors in roles.values()]
     total = sum(seconds.values())
     return Report(
         model=job.model,
@@ -162,7 +140,7 @@ def run(job: Job, arrays: Arrays, track: Track = unwatched, *, compare: bool = T
         seed=job.seed,
         threads=job.threads,
         isa=job.isa,
-        parameters=sum(t.size for t in job.tensors),
+        parameters=sum(t.size for t in job.tensors.values()),
         bytes=job.bytes,
         seconds=total,
         gb_per_s=job.bytes / total / 1e9,
@@ -173,82 +151,12 @@ def run(job: Job, arrays: Arrays, track: Track = unwatched, *, compare: bool = T
     )
 
 
-def _time(fill_one: Fill, job: Job, arrays: Arrays, track: Track, what: str) -> dict[str, float]:
+def _time(fill_one: Fill, job: Job, arrays: Arrays, watch: Watch, what: str) -> dict[str, float]:
     """Return the seconds that each tensor took, after one fill that is not timed."""
-    fill_one(np.empty(4 * BLOCK, job.dtype), Tensor("warm-up", "", (4 * BLOCK,), "normal_", 1.0))
+    fill_one(np.empty(WARM_UP.shape, job.dtype), WARM_UP)
     seconds = {}
-    for tensor in track(job.tensors, what):
+    for name in watch(what, job.sizes):
         start = perf_counter()
-        fill_one(arrays[tensor.name], tensor)
-        seconds[tensor.name] = perf_counter() - start
+        fill_one(arrays[name], job.tensors[name])
+        seconds[name] = perf_counter() - start
     return seconds
-
-
-def numpy_fill(seed: int) -> Fill:
-    """Return the fill of the same distributions by NumPy's fastest generator.
-
-    NumPy has no 16-bit normals: it draws float32 ones, a block in the cache at a time, and casts them.
-    """
-    generator = np.random.Generator(np.random.SFC64(seed))
-    scratch = np.zeros(BLOCK, np.float32)
-
-    def fill_one(array: Array, tensor: Tensor) -> None:
-        if tensor.std == 0:
-            array.fill(tensor.mean)
-        elif array.itemsize > 2:
-            generator.standard_normal(out=array, dtype=array.dtype)
-            array *= tensor.std
-        else:
-            for block in _blocks(array):
-                draws = scratch[: block.size]
-                generator.standard_normal(out=draws, dtype=np.float32)
-                draws *= tensor.std
-                block[...] = draws
-
-    return fill_one
-
-
-def _blocks(array: Array) -> Iterable[Array]:
-    flat = array.reshape(-1)
-    return (flat[start : start + BLOCK] for start in range(0, flat.size, BLOCK))
-
-
-def _moments(array: Array) -> tuple[float, float]:
-    """Return the sum and the sum of squares, in float64."""
-    total = squares = 0.0
-    for block in _blocks(array):
-        values = block.astype(np.float64)
-        total += float(values.sum())
-        squares += float(np.square(values, out=values).sum())
-    return total, squares
-
-
-def _group(
-    tensors: list[Tensor], job: Job, seconds: dict[str, float], moments: dict[str, tuple[float, float]]
-) -> Group:
-    """Compare the pooled values of tensors of one mean with it and with the root of their mean variance."""
-    size = sum(t.size for t in tensors)
-    mean = tensors[0].mean
-    std = sqrt(sum(t.size * t.std**2 for t in tensors) / size)
-    total, squares = (sum(moments[t.name][k] for t in tensors) for k in (0, 1))
-    measured_mean = total / size
-    measured_std = sqrt(max(0.0, squares / size - measured_mean**2))
-    fourth = sum(t.size * t.std**4 for t in tensors)
-    tolerance = 6 * sqrt(fourth / 2) / (size * std) if std else 0.0
-    if job.dtype.itemsize == 2:
-        tolerance += std * 2**-9
-    time = sum(seconds[t.name] for t in tensors)
-    return Group(
-        group=tensors[0].group,
-        tensors=len(tensors),
-        shapes=sorted({t.shape for t in tensors}, key=prod),
-        init=tensors[0].init,
-        expected_mean=mean,
-        measured_mean=measured_mean,
-        expected_std=std,
-        measured_std=measured_std,
-        std_tolerance=tolerance,
-        seconds=time,
-        gb_per_s=size * job.dtype.itemsize / max(time, 1e-9) / 1e9,
-        ok=abs(measured_std - std) <= tolerance and abs(measured_mean - mean) <= 6 * std / sqrt(size),
-    )

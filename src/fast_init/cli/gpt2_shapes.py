@@ -1,40 +1,19 @@
-"""Models as data: every weight's name, shape and initialisation."""
+"""GPT-2 as the demo has it: every weight's name, shape and group, and the scheme that its recipe gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod, sqrt
-from typing import Any
+from math import prod
+from typing import TypeAlias
 
-import numpy as np
+from ..recipes.families import gpt2
+from ..recipes.recipe import Recipe
+from ..recipes.rule import Rule
+from ..schemes.distributions import ones, zeros
+from ..schemes.scheme import Scheme
+from ..schemes.variance_scaling import he_normal, xavier_normal
 
-from ..init import he_normal_, normal_, ones_, xavier_normal_, zeros_
-
-__all__ = ["MODELS", "SCHEMES", "Tensor", "fill", "tensors_of"]
-
-STD = 0.02  # GPT-2's initializer_range
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """One weight; `init` is the name of the function that fills it, whose values have this `std`."""
-
-    name: str
-    group: str
-    shape: tuple[int, ...]
-    init: str
-    std: float = 0.0
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return prod(self.shape)
-
-    @property
-    def mean(self) -> float:
-        """The mean of its values."""
-        return 1.0 if self.init == "ones_" else 0.0
+__all__ = ["MODELS", "SCHEMES", "Tensor", "recipe_of", "tensors_of"]
 
 
 @dataclass(frozen=True)
@@ -55,90 +34,114 @@ MODELS = {
     "tiny": Sizes(2, 32, vocabulary=96, context=16),
 }
 
-# Scheme -> function that fills the linear layers, and its std for a weight stored (in, out).
-SCHEMES: dict[str, tuple[str, Callable[[int, int], float]]] = {
-    "gpt2": ("normal_", lambda _in, _out: STD),
-    "he": ("he_normal_", lambda fan_in, _out: sqrt(2 / fan_in)),
-    "xavier": ("xavier_normal_", lambda fan_in, fan_out: sqrt(2 / (fan_in + fan_out))),
+MATRICES = "*.c_*.weight"  # of the linear layers
+HE, XAVIER = he_normal(layout="io"), xavier_normal(layout="io")  # as GPT-2 stores them: (in, out)
+SCHEMES: dict[str, list[Rule]] = {  # rules that come before GPT-2's
+    "gpt2": [],
+    "he": [Rule(MATRICES, HE)],
+    "xavier": [Rule(MATRICES, XAVIER)],
+}
+FILLERS: dict[Scheme, str] = {  # the functions of schemes that are not named after their kind
+    zeros(): "zeros_",
+    ones(): "ones_",
+    HE: "he_normal_",
+    XAVIER: "xavier_normal_",
 }
 
+Shapes: TypeAlias = dict[str, tuple[str, tuple[int, ...]]]  # by a weight's name: its group and its shape
 
-def tensors_of(model: str, scheme: str = "gpt2") -> list[Tensor]:
-    """Return the weights of a model, in the order and under the names of Hugging Face's GPT-2.
+
+@dataclass(frozen=True)
+class Tensor:
+    """One weight, and how it is initialised."""
+
+    name: str
+    group: str
+    shape: tuple[int, ...]
+    scheme: Scheme
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return prod(self.shape)
+
+    @property
+    def filler(self) -> str:
+        """The name of the function that fills it."""
+        return FILLERS.get(self.scheme, f"{self.scheme.kind}_")
+
+    @property
+    def mean(self) -> float:
+        """The mean of its values."""
+        distribution = self.scheme.distribution_for(self.shape)
+        return distribution.moments[0] if distribution else 0.0
+
+    @property
+    def std(self) -> float:
+        """The standard deviation of its values."""
+        return self.scheme.std_for(self.shape)
+
+
+def recipe_of(model: str, scheme: str = "gpt2") -> Recipe:
+    """Return the recipe of a model.
 
     Parameters
     ----------
     model
         A key of MODELS.
     scheme
-        ``gpt2``: linear layers N(0, 0.02^2), those that end a residual branch N(0, 0.02^2 / (2 layers)).
-        ``he``, ``xavier``: linear layers by `he_normal_`, `xavier_normal_`. Embeddings are N(0, 0.02^2),
-        biases 0 and layer-norm weights 1 in all of them. The output layer is the token embedding.
+        ``gpt2``: as `fast_init.recipes.gpt2` says. ``he``, ``xavier``: so too, but for the matrices of the linear
+        layers, which are `he_normal`'s, `xavier_normal`'s.
 
     Raises
     ------
     ValueError
         The model or the scheme is unknown.
+    """
+    if model not in MODELS:
+        raise ValueError(f"model is {model!r}; it must be one of {', '.join(MODELS)}: pass one of these")
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme is {scheme!r}; it must be one of {', '.join(SCHEMES)}: pass one of these")
+    return Recipe([*SCHEMES[scheme], *gpt2(MODELS[model].layers).rules])
+
+
+def tensors_of(model: str, scheme: str = "gpt2") -> list[Tensor]:
+    """Return the weights of a model, in the order and under the names of Hugging Face's GPT-2.
+
+    The output layer is the token embedding. Parameters and errors are those of `recipe_of`.
 
     Examples
     --------
     >>> sum(tensor.size for tensor in tensors_of("gpt2"))
     124439808
     """
-    if model not in MODELS:
-        raise ValueError(f"model is {model!r}; it must be one of {', '.join(MODELS)}: pass one of these")
-    if scheme not in SCHEMES:
-        raise ValueError(f"scheme is {scheme!r}; it must be one of {', '.join(SCHEMES)}: pass one of these")
-    sizes = MODELS[model]
-    tensors = [
-        Tensor("wte.weight", "wte", (sizes.vocabulary, sizes.width), "normal_", STD),
-        Tensor("wpe.weight", "wpe", (sizes.context, sizes.width), "normal_", STD),
-    ]
-    for layer in range(sizes.layers):
-        tensors += _block(f"h.{layer}.", sizes, scheme)
-    return tensors + _norm("ln_f", sizes.width)
+    recipe = recipe_of(model, scheme)
+    shapes = _shapes(MODELS[model])
+    rules = recipe.rules_for(shapes)
+    return [Tensor(name, group, shape, rules[name].scheme) for name, (group, shape) in shapes.items()]
 
 
-def fill(array: np.ndarray[Any, Any], tensor: Tensor, seed: int, threads: int | None = None) -> None:
-    """Fill the array as the tensor is initialised, from the stream of its name."""
-    match tensor.init:
-        case "normal_":
-            normal_(array, std=tensor.std, seed=seed, name=tensor.name, threads=threads)
-        case "he_normal_":
-            he_normal_(array, layout="io", seed=seed, name=tensor.name, threads=threads)
-        case "xavier_normal_":
-            xavier_normal_(array, layout="io", seed=seed, name=tensor.name, threads=threads)
-        case "zeros_":
-            zeros_(array)
-        case "ones_":
-            ones_(array)
-        case unknown:
-            raise ValueError(f"init is {unknown!r}; no function of that name fills a tensor: name one that does")
-
-
-def _block(prefix: str, sizes: Sizes, scheme: str) -> list[Tensor]:
+def _shapes(sizes: Sizes) -> Shapes:
     width = sizes.width
-    residual = 1 / sqrt(2 * sizes.layers) if scheme == "gpt2" else 1.0
-    return [
-        *_norm(prefix + "ln_1", width),
-        *_linear(prefix, "attn.c_attn", (width, 3 * width), scheme),
-        *_linear(prefix, "attn.c_proj", (width, width), scheme, residual),
-        *_norm(prefix + "ln_2", width),
-        *_linear(prefix, "mlp.c_fc", (width, 4 * width), scheme),
-        *_linear(prefix, "mlp.c_proj", (4 * width, width), scheme, residual),
-    ]
+    shapes: Shapes = {
+        "wte.weight": ("wte", (sizes.vocabulary, width)),
+        "wpe.weight": ("wpe", (sizes.context, width)),
+    }
+    for layer in range(sizes.layers):
+        shapes |= {
+            **_norm(f"h.{layer}.ln_1", width),
+            **_linear(f"h.{layer}.", "attn.c_attn", (width, 3 * width)),
+            **_linear(f"h.{layer}.", "attn.c_proj", (width, width)),
+            **_norm(f"h.{layer}.ln_2", width),
+            **_linear(f"h.{layer}.", "mlp.c_fc", (width, 4 * width)),
+            **_linear(f"h.{layer}.", "mlp.c_proj", (4 * width, width)),
+        }
+    return shapes | _norm("ln_f", width)
 
 
-def _linear(prefix: str, group: str, shape: tuple[int, int], scheme: str, factor: float = 1.0) -> list[Tensor]:
-    init, std = SCHEMES[scheme]
-    return [
-        Tensor(f"{prefix}{group}.weight", group, shape, init, factor * std(*shape)),
-        Tensor(f"{prefix}{group}.bias", "biases", shape[1:], "zeros_"),
-    ]
+def _linear(prefix: str, group: str, shape: tuple[int, int]) -> Shapes:
+    return {f"{prefix}{group}.weight": (group, shape), f"{prefix}{group}.bias": ("biases", shape[1:])}
 
 
-def _norm(name: str, width: int) -> list[Tensor]:
-    return [
-        Tensor(f"{name}.weight", "norms", (width,), "ones_"),
-        Tensor(f"{name}.bias", "biases", (width,), "zeros_"),
-    ]
+def _norm(name: str, width: int) -> Shapes:
+    return {f"{name}.weight": ("norms", (width,)), f"{name}.bias": ("biases", (width,))}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 from ..checkpoints.inspection import BINS, TensorSummary, inspect_checkpoint
+from ..recipes.text_table import text_table
 
-__all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+HELP = "show what a checkpoint holds, and which schemes it looks like"
 
 DESCRIPTION = """Show of each tensor its shape, dtype, standard deviation, least and largest value, histogram, and the
 schemes that it looks like a draw of; of large tensors a million elements are looked at."""
@@ -32,14 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([one.to_dict() for one in seen], indent=2))
     else:
-        print("\n".join(_table(seen)))
+        header = "name", "shape", "dtype", "std", "min", "max", "histogram".ljust(BINS), "looks like"
+        print("\n".join(text_table([header, *map(_row, seen)])))
     return 0
-
-
-def _table(seen: list[TensorSummary]) -> Iterable[str]:
-    rows = [("name", "shape", "dtype", "std", "min", "max", "histogram".ljust(BINS), "looks like"), *map(_row, seen)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def _row(one: TensorSummary) -> tuple[str, ...]:

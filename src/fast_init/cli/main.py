@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+import traceback
 from collections.abc import Sequence
-from types import ModuleType
 from typing import NoReturn
 
-from ..sampling.config import config, show_config
-from . import checkpoint, demo, inspect, study, verify
+from . import checkpoint, demo, info, inspect, study, verify
+from .command import Command
 
 __all__ = ["main"]
 
 USAGE_ERROR = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+EXPECTED = (ValueError, TypeError, ImportError, OSError, MemoryError)  # anything else that a command raises is a bug
 
 EPILOG = """examples:
   fast-init demo                                    GPT-2 (124 M parameters) in float32
@@ -26,12 +26,13 @@ EPILOG = """examples:
   fast-init info                                    version, instruction set and threads in use
 """
 
-COMMANDS: dict[str, tuple[ModuleType, str]] = {
-    "demo": (demo, "fill the weights of a GPT-2, check them and time it beside NumPy"),
-    "checkpoint": (checkpoint, "write a model's initial weights as safetensors"),
-    "verify": (verify, "draw the weights of a checkpoint again and say which differ"),
-    "inspect": (inspect, "show what a checkpoint holds, and which schemes it looks like"),
-    "study": (study, "measure what textbooks say of initial weights, as a page with pictures"),
+COMMANDS: dict[str, Command] = {
+    "demo": demo,
+    "checkpoint": checkpoint,
+    "verify": verify,
+    "inspect": inspect,
+    "study": study,
+    "info": info,
 }
 
 
@@ -46,13 +47,14 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C."""
     arguments = _parser().parse_args(argv)
-    run = {"demo": _demo, "study": _study, "info": _info}.get(arguments.command, _files)
     try:
-        return run(arguments)
+        return COMMANDS[arguments.command].run(arguments)
     except KeyboardInterrupt:
         return _leave(INTERRUPTED, "interrupted")
-    except MemoryError as error:
-        return _leave(USAGE_ERROR, str(error))
+    except EXPECTED as error:
+        if arguments.debug:
+            traceback.print_exc()
+        return _leave(USAGE_ERROR, _sentence(error))
 
 
 def _parser() -> Parser:
@@ -62,65 +64,31 @@ def _parser() -> Parser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = " | ".join([*COMMANDS, "info"])
-    commands = parser.add_subparsers(dest="command", required=True, metavar=names)
-    for name, (module, text) in COMMANDS.items():
-        module.add_arguments(
-            commands.add_parser(
-                name,
-                help=text,
-                description=module.DESCRIPTION,
-                epilog=module.EPILOG,
-                formatter_class=argparse.RawDescriptionHelpFormatter,
-            )
+    _add_debug(parser, default=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=" | ".join(COMMANDS))
+    for name, command in COMMANDS.items():
+        of_command = commands.add_parser(
+            name,
+            help=command.HELP,
+            description=command.DESCRIPTION,
+            epilog=command.EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    info = commands.add_parser("info", help="print what this build is and uses: fast_init.show_config()")
-    info.add_argument("--json", action="store_true", help="print it as JSON")
+        command.add_arguments(of_command)
+        _add_debug(of_command, default=argparse.SUPPRESS)  # a default would hide one before the command's name
     return parser
 
 
-def _files(arguments: argparse.Namespace) -> int:
-    """Run a command that reads or writes checkpoints."""
-    run = COMMANDS[arguments.command][0].run
-    try:
-        return int(run(arguments))
-    except OSError as error:
-        named = error.filename is not None and error.strerror is not None
-        text = f"{error.filename}: {error.strerror}; pass another path" if named else error.strerror or str(error)
-        return _leave(USAGE_ERROR, text)
-    except (ImportError, TypeError, ValueError) as error:
-        return _leave(USAGE_ERROR, str(error))
+def _add_debug(parser: argparse.ArgumentParser, default: object) -> None:
+    text = "show an error's traceback; may stand before the command's name too"
+    parser.add_argument("--debug", action="store_true", default=default, help=text)
 
 
-def _info(arguments: argparse.Namespace) -> int:
-    try:
-        found = config()
-    except ValueError as error:
-        return _leave(USAGE_ERROR, str(error))
-    if arguments.json:
-        print(json.dumps(found, indent=2))
-    else:
-        show_config()
-    return 0
-
-
-def _demo(arguments: argparse.Namespace) -> int:
-    try:
-        job = demo.prepare(arguments)
-    except (ImportError, TypeError, ValueError) as error:
-        return _leave(USAGE_ERROR, str(error))
-    return 0 if demo.run(job, arguments) else 1
-
-
-def _study(arguments: argparse.Namespace) -> int:
-    try:
-        job = study.prepare(arguments)
-    except (ImportError, TypeError, ValueError) as error:
-        return _leave(USAGE_ERROR, str(error))
-    try:
-        return 0 if study.run(job) else 1
-    except OSError as error:
-        return _leave(USAGE_ERROR, f"{error.filename} cannot be written: {error.strerror}; choose another --output")
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror is not None:
+        named = error.filename is not None
+        return f"{error.filename}: {error.strerror}; pass another path" if named else error.strerror
+    return str(error) or type(error).__name__
 
 
 def _leave(code: int, sentence: str) -> int:

@@ -6,15 +6,17 @@ import argparse
 import json
 import shlex
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..study import Claim, Signals, Topic
+from ..study import TOPICS, Claim, Signals, Topic, propagate, scheme_of
+from ..study.one_network import one_network
 
-__all__ = ["DESCRIPTION", "EPILOG", "Job", "add_arguments", "prepare", "run"]
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+HELP = "measure what textbooks say of initial weights, as a page with pictures"
 
 DESCRIPTION = """Measure what textbooks say of initial weights: each claim with its figure, its threshold and a tick or
 a cross (exit code 1 if there is one), and one network of your choice. Writes one HTML page with its pictures."""
@@ -27,16 +29,6 @@ EPILOG = """examples:
 """
 
 WIDTH, DEPTH = 256, 20
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to measure and write; `prepare` makes it, with every field checked."""
-
-    signals: Signals
-    seed: int
-    output: Path | None  # None: JSON to the standard output
-    command: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,25 +48,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--json", action="store_true", help="print the results as JSON; needs no matplotlib")
 
 
-def prepare(arguments: argparse.Namespace) -> Job:
-    """Return the job, checked, its network measured; what it raises says in one sentence what to change.
-
-    Raises
-    ------
-    ValueError, TypeError
-        An argument has a value it must not have.
-    ImportError
-        A page is wanted and matplotlib is not installed.
-    """
-    from ..study import propagate, scheme_of
-
+def run(arguments: argparse.Namespace) -> int:
+    """Measure the network and the claims, print them, write the page, and return 0, or 1 if a claim does not hold."""
     if not arguments.json:
-        from ..study import pictures  # noqa: F401
+        from ..study import pictures  # noqa: F401  # raises without matplotlib, before anything is measured
+    signals = _signals(arguments)
+    topics = []
+    for topic in TOPICS:
+        topics.append(topic(arguments.seed))
+        if not arguments.json:
+            _print(topics[-1])
+    if arguments.json:
+        print(json.dumps(_record(arguments.seed, signals, topics), indent=2))
+    else:
+        _write(arguments, signals, topics)
+    return 0 if all(claim.holds for topic in topics for claim in topic.claims) else 1
+
+
+def _signals(arguments: argparse.Namespace) -> Signals:
     if not 0 <= arguments.seed < 1 << 63:
         raise ValueError(f"seed is {arguments.seed}; it must be in [0, 2**63): pass a seed of at most 63 bits")
     scheme = scheme_of(arguments.scheme)
-    signals = propagate(_sizes(arguments), arguments.activation, scheme, seed=arguments.seed, batch=arguments.batch)
-    return Job(signals, arguments.seed, None if arguments.json else arguments.output, _command(arguments))
+    return propagate(_sizes(arguments), arguments.activation, scheme, seed=arguments.seed, batch=arguments.batch)
 
 
 def _sizes(arguments: argparse.Namespace) -> list[int]:
@@ -92,37 +87,6 @@ def _sizes(arguments: argparse.Namespace) -> list[int]:
         ) from None
 
 
-def _command(arguments: argparse.Namespace) -> str:
-    """Return the command that makes the same page."""
-    words = ["fast-init", "study"]
-    for name in ("sizes", "width", "depth", "activation", "scheme", "batch", "seed"):
-        if (value := getattr(arguments, name)) is not None:
-            words += [f"--{name}", str(value)]
-    return shlex.join(words)
-
-
-def run(job: Job) -> bool:
-    """Measure the claims, print them or their JSON, write the page, and return whether all of them hold.
-
-    Raises
-    ------
-    OSError
-        The page cannot be written.
-    """
-    from ..study import TOPICS
-
-    topics = []
-    for topic in TOPICS:
-        topics.append(topic(job.seed))
-        if job.output is not None:
-            _print(topics[-1])
-    if job.output is None:
-        print(json.dumps(_record(job, topics), indent=2))
-    else:
-        _write(job, job.output, topics)
-    return all(claim.holds for topic in topics for claim in topic.claims)
-
-
 def _print(topic: Topic) -> None:
     utf = (sys.stdout.encoding or "").lower().startswith("utf")
     good, bad = ("✓", "✗") if utf else ("ok ", "off")
@@ -136,18 +100,29 @@ def _sentence(claim: Claim) -> str:
     return f"{claim.sentence}: {claim.quantity} = {claim.measured:.3g} ({theory}holds if {claim.threshold})"
 
 
-def _write(job: Job, output: Path, topics: list[Topic]) -> None:
-    from ..study.one_network import one_network
+def _write(arguments: argparse.Namespace, signals: Signals, topics: list[Topic]) -> None:
     from ..study.page import html_of
 
-    output.write_text(html_of(one_network(job.signals), topics, seed=job.seed, command=job.command), encoding="utf-8")
-    print(f"wrote {output}")
+    page = html_of(one_network(signals), topics, seed=arguments.seed, command=_command(arguments))
+    try:
+        arguments.output.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise OSError(f"{error.filename} cannot be written: {error.strerror}; choose another --output") from error
+    print(f"wrote {arguments.output}")
 
 
-def _record(job: Job, topics: list[Topic]) -> dict[str, Any]:
-    signals = job.signals
+def _command(arguments: argparse.Namespace) -> str:
+    """Return the command that makes the same page."""
+    words = ["fast-init", "study"]
+    for name in ("sizes", "width", "depth", "activation", "scheme", "batch", "seed"):
+        if (value := getattr(arguments, name)) is not None:
+            words += [f"--{name}", str(value)]
+    return shlex.join(words)
+
+
+def _record(seed: int, signals: Signals, topics: list[Topic]) -> dict[str, Any]:
     return {
-        "seed": job.seed,
+        "seed": seed,
         "network": {
             "sizes": signals.sizes,
             "activation": signals.activation,

@@ -10,7 +10,9 @@ from pathlib import Path
 from ..checkpoints.verification import verify_checkpoint
 from . import recipe_option
 
-__all__ = ["DESCRIPTION", "EPILOG", "add_arguments", "run"]
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+HELP = "draw the weights of a checkpoint again and say which differ"
 
 DESCRIPTION = """Draw the elements of a checkpoint again, by the seed and the recipe in its header or those given, and
 say which differ (exit code 1) and what it looks like: damage, swapped tensors, another seed, another recipe."""

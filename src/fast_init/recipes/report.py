@@ -11,6 +11,7 @@ import numpy as np
 from ..sampling.destinations import Array
 from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
+from .text_table import text_table
 
 __all__ = ["Report", "Row", "row_of"]
 
@@ -47,12 +48,8 @@ class Report:
         return [{**asdict(row), "scheme": row.scheme.to_dict()} for row in self.rows]
 
     def __str__(self) -> str:
-        lines: list[tuple[str, ...]] = [("name", "shape", "dtype", "scheme", "fans", "std", "measured")]
-        lines += [_cells(row) for row in self.rows[:SHOWN]]
-        widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))]
-        text = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-        ]
+        heads = "name", "shape", "dtype", "scheme", "fans", "std", "measured"
+        text = text_table([heads, *(_cells(row) for row in self.rows[:SHOWN])])
         if len(self.rows) > SHOWN:
             text.append(f"... and {len(self.rows) - SHOWN} more")
         return "\n".join([*text, f"{len(self.rows)} tensors, {self.elements:,} parameters"])

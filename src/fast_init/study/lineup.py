@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
+from ..schemes.calls import parse_call
 from ..schemes.distributions import Normal, Uniform
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import FACTORIES, Scheme
@@ -47,22 +46,17 @@ def scheme_of(text: str) -> Scheme:
     >>> scheme_of("normal(std=0.01)")
     normal(mean=0.0, std=0.01)
     """
-    try:
-        node = ast.parse(text.strip(), mode="eval").body
-        call = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
-        if not isinstance(call.func, ast.Name):
-            raise ValueError
-        arguments = [ast.literal_eval(argument) for argument in call.args]
-        options = {str(option.arg): ast.literal_eval(option.value) for option in call.keywords}
-    except (SyntaxError, ValueError):
+    call = parse_call(text)
+    if call is None:
         raise ValueError(
             f"scheme is {text!r}; it must be a name or a call with numbers and strings: "
             "pass one such as he_normal or 'normal(std=0.01)'"
-        ) from None
-    name = call.func.id
-    if name not in FACTORIES:
-        raise ValueError(f"scheme is {name!r}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these")
+        )
+    if call.name not in FACTORIES:
+        raise ValueError(
+            f"scheme is {call.name!r}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these"
+        )
     try:
-        return FACTORIES[name](*arguments, **options)
+        return FACTORIES[call.name](*call.arguments, **call.options)
     except TypeError as error:
         raise TypeError(f"the scheme {text!r} cannot be made: {error}") from None
