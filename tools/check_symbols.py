@@ -9,27 +9,20 @@ and read-only tables in its own namespace, and may need nothing but memory funct
 
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-CPP = Path(__file__).parent.parent / "cpp"
-LEVELS: dict[str, list[str]] = {"generic": []}
-if platform.machine() == "x86_64":
-    LEVELS |= {"avx2": ["-march=x86-64-v3"], "avx512": ["-march=x86-64-v4"]}
-# As in CMakeLists.txt.
-FLAGS = "-std=c++20 -O3 -fPIC -ffp-contract=off -fno-math-errno -fvisibility=hidden -Wno-psabi -Wno-uninitialized"
-WARNINGS = "-Wall -Wextra -Werror -Wno-unknown-warning-option -Wno-maybe-uninitialized"
+from compile_commands import Command, kernel_commands
+
 NEEDED = {"memcpy", "memset", "memmove", "fma", "__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_"}
 
 
-def foreign_symbols(compiler: str, level: str, folder: str) -> list[str]:
+def foreign_symbols(command: Command, folder: str) -> list[str]:
     """Return what the level's object defines outside its namespace, or needs beside NEEDED."""
+    level = command.isa
     target = f"{folder}/{level}.o"
-    flags = [*FLAGS.split(), *LEVELS[level], *WARNINGS.split(), f"-I{CPP}", f"-DFAST_INIT_ISA={level}"]
-    subprocess.run([compiler, *flags, "-c", str(CPP / "cpu/kernel.cpp"), "-o", target], check=True)
+    command.run("-Werror", "-c", str(command.source), "-o", target)
     listing = subprocess.run(["nm", "-C", target], check=True, capture_output=True, text=True).stdout
     strange = []
     for line in listing.splitlines():
@@ -45,8 +38,8 @@ def main() -> int:
     strange = []
     with tempfile.TemporaryDirectory() as folder:
         for compiler in sys.argv[1:] or ["c++"]:
-            for level in LEVELS:
-                strange += foreign_symbols(compiler, level, folder)
+            for command in kernel_commands(compiler):
+                strange += foreign_symbols(command, folder)
     print("\n".join(strange) or "no symbol is shared between ISA levels")
     return 1 if strange else 0
 

@@ -40,8 +40,11 @@ FAST_INIT_INLINE void horner(const V (&x)[M], const T (&c)[N], V (&sums)[M]) {
     }
 }
 
+// As many signed integers as floats. The type of F{} < F{} will not do: it may be of another integer of that size.
+I32 int_of(F32);
+I64 int_of(F64);
 template <class F>
-using IntOf = decltype(F{} < F{});  // as many signed integers as floats
+using IntOf = decltype(int_of(F{}));
 
 template <class F>
 constexpr auto SIGN_BIT = decltype(IntOf<F>{}[0] + 0)(1) << (8 * sizeof(F{}[0]) - 1);
