@@ -10,6 +10,8 @@ import pytest
 from fast_init.cli.main import main
 from support.checkpoint_cases import RECIPE, SHAPES
 
+pytest_plugins = ["pytester", "support.strict_skips"]
+
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:

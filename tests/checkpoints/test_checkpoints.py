@@ -34,17 +34,6 @@ def test_files_hold_what_init_puts_in_memory(tmp_path: Path, dtype: str | None, 
     assert {name: raw(array) for name, array in found.items()} == {n: raw(array) for n, array in expected.items()}
 
 
-def test_torch_reads_it(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
-    from safetensors.torch import load_file as load
-
-    write(tmp_path, max_shard_size="1GB")
-    expected = in_memory(5)
-    for name, tensor in load(tmp_path / "model.safetensors").items():
-        assert tuple(tensor.shape) == expected[name].shape
-        assert tensor.reshape(-1).view(torch.uint8).numpy().tobytes() == expected[name].tobytes()
-
-
 def test_the_index_and_the_headers(tmp_path: Path) -> None:
     done = write(tmp_path)
     index = json.loads((tmp_path / INDEX).read_text())

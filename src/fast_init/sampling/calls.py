@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .._core import BITS, UINT32
+from .._core import BITS, NORMAL, UINT32, UNIFORM
 from .destinations import Array
 
-__all__ = ["WORDS_PLAN", "DrawPlan", "KernelCall"]
+__all__ = ["NORMAL", "UNIFORM", "WORDS_PLAN", "DrawPlan", "KernelCall"]
 
 
 class DrawPlan(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from .. import _core
+from .._core import COMPILER, active_isa, available_isas, thread_limit
 from .streams import STREAM_VERSION
 from .threads import DEFAULT_THREADS
 
-__all__ = ["config", "show_config"]
+__all__ = ["active_isa", "config", "show_config", "thread_limit"]
 
 
 def config() -> dict[str, str]:
@@ -16,10 +16,10 @@ def config() -> dict[str, str]:
     return {
         "fast_init": version("fast_init"),
         "stream version": str(STREAM_VERSION),
-        "ISA in use": _core.active_isa(),
-        "ISAs available": ", ".join(_core.available_isas()),
-        "threads": str(min(DEFAULT_THREADS, _core.thread_limit())),
-        "compiler": _core.COMPILER,
+        "ISA in use": active_isa(),
+        "ISAs available": ", ".join(available_isas()),
+        "threads": str(min(DEFAULT_THREADS, thread_limit())),
+        "compiler": COMPILER,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numpy import ndarray
 
-from .. import _core
+from .._core import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, UINT32
 from .names import OnEmpty
 
 __all__ = [
@@ -44,12 +44,12 @@ class DType(NamedTuple):
 FLOATS: dict[np.dtype[Any], DType] = {
     dtype: DType(dtype, code, float(np.finfo(dtype).max))
     for dtype, code in (
-        (np.dtype(np.float32), _core.FLOAT32),
-        (np.dtype(np.float16), _core.FLOAT16),
-        (np.dtype(np.float64), _core.FLOAT64),
+        (np.dtype(np.float32), FLOAT32),
+        (np.dtype(np.float16), FLOAT16),
+        (np.dtype(np.float64), FLOAT64),
     )
 }  # and bfloat16, once an array of it has been seen
-WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(np.dtype(np.uint32), _core.UINT32, 0.0)}
+WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(np.dtype(np.uint32), UINT32, 0.0)}
 
 LARGEST_BFLOAT16 = float.fromhex("0x1.fep127")
 
@@ -74,7 +74,7 @@ def float_dtype(dtype: np.dtype[Any]) -> DType:
 def _unusual_dtype(dtype: np.dtype[Any], dtypes: dict[np.dtype[Any], DType]) -> DType:
     # ml_dtypes need not be installed, and its dtype number is not fixed: the name is the sign.
     if dtypes is FLOATS and dtype.name == "bfloat16" and dtype.isnative:
-        return FLOATS.setdefault(dtype, DType(dtype, _core.BFLOAT16, LARGEST_BFLOAT16))
+        return FLOATS.setdefault(dtype, DType(dtype, BFLOAT16, LARGEST_BFLOAT16))
     if not dtype.isnative:
         raise TypeError(
             f"array has the byte-swapped dtype {dtype.str!r}; only native byte order can be filled: "

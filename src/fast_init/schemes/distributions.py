@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core import NORMAL, UNIFORM
-from ..sampling.calls import DrawPlan
+from ..sampling.calls import NORMAL, UNIFORM, DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
 from ..sampling.names import Bounds
 from ..sampling.numbers import finite, non_negative, number_of
