@@ -52,6 +52,8 @@ const Level& choose_level() {
 
 }  // namespace
 
+std::span<const Level> all_levels() { return LEVELS; }
+
 std::vector<std::string> available_isas() {
     std::vector<std::string> names;
     for (const Level& level : LEVELS)

@@ -1,6 +1,7 @@
 // Which ISA levels this build holds, which of them this processor runs, and the one in use.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct Level {
     bool (*supported)();
     const Kernels* kernels;
 };
+
+// The levels of this build, best first, whether this processor runs them or not.
+std::span<const Level> all_levels();
 
 // Names of the levels that this processor runs, best first.
 std::vector<std::string> available_isas();
