@@ -13,12 +13,11 @@ import sys
 import tempfile
 from math import inf
 
-import ml_dtypes
-import numpy as np
-
 from compile_commands import ROOT, kernel_commands
 from fast_init import _core
-from fast_init.sampling.truncation import plan, truncation_of
+from fast_init.sampling.destinations import float_dtype
+from fast_init.sampling.dtypes import dtype_named
+from fast_init.sampling.truncation import truncated_plan, truncation_of
 
 FIXED = {
     "bits": (_core.BITS, ()),
@@ -26,7 +25,6 @@ FIXED = {
     "normal": (_core.NORMAL, (0.0, 1.0)),
 }
 BOUNDS = {"trunc": (-2.0, 2.0), "tail": (2.0, inf)}  # in sigmas
-LARGEST = 1e4  # no bound is near the largest value of a dtype
 
 
 def distribution_of(name: str, dtype: str) -> tuple[int, tuple[float, ...]]:
@@ -34,7 +32,7 @@ def distribution_of(name: str, dtype: str) -> tuple[int, tuple[float, ...]]:
     if name in FIXED:
         return FIXED[name]
     limits = truncation_of(0.0, 1.0, *BOUNDS[name], "sigma")
-    found = plan(limits, np.dtype(getattr(ml_dtypes, dtype) if dtype == "bfloat16" else dtype), LARGEST)
+    found = truncated_plan(limits, float_dtype(dtype_named(dtype)))
     return found.distribution, found.parameters
 
 
