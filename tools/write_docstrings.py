@@ -16,7 +16,7 @@ __all__ = ["TARGETS", "entries_of", "files", "sections_of", "written"]
 PACKAGE = Path(__file__).parent.parent / "src" / "fast_init"
 
 # Files of the package, with their functions' or methods' names after a colon; without, all public functions.
-TARGETS = ("init/*.py",)
+TARGETS = ("init/*.py", "schemes/scheme.py:Scheme.fill_")
 
 PARAMETERS = {
     "array": """\
@@ -37,7 +37,7 @@ Names an independent stream under the same seed: the tensor's name, say.""",
     "global_shape, offset": """\
 `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
 gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
-`offset` means the range of the flat tensor that starts there.""",
+`offset` means the range of the flat tensor that starts there. A part needs its `offset`.""",
     "threads": """\
 The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
 The values do not depend on it.""",

@@ -30,7 +30,5 @@ def test_pages(page: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in fast_init.__all__ if n[0].islower() or n == "Scheme"])
-def test_public_functions_have_an_example_and_no_mark_left_in(name: str) -> None:
-    text = getattr(fast_init, name).__doc__
-    assert ">>>" in text
-    assert not any(mark in text for mark in ("{array}", "{scaled}", "{random}", "{raises}"))
+def test_public_functions_have_an_example(name: str) -> None:
+    assert ">>>" in getattr(fast_init, name).__doc__

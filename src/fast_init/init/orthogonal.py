@@ -50,7 +50,7 @@ def orthogonal_(
     global_shape, offset
         `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
         gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
-        `offset` means the range of the flat tensor that starts there.
+        `offset` means the range of the flat tensor that starts there. A part needs its `offset`.
     threads
         The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
         The values do not depend on it.
@@ -122,7 +122,7 @@ def delta_orthogonal_(
     global_shape, offset
         `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
         gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
-        `offset` means the range of the flat tensor that starts there.
+        `offset` means the range of the flat tensor that starts there. A part needs its `offset`.
     threads
         The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
         The values do not depend on it.

@@ -6,31 +6,46 @@ from .._core import fill as core_fill
 from .._core import fill_many as core_fill_many
 from .calls import DrawPlan, KernelCall
 from .destinations import A, nothing_to_fill
-from .shards import shard_index
-from .streams import key_of, stream_of
+from .names import OnEmpty
+from .shards import Offset, Shape, shard_index
+from .streams import Seed, key_of, stream_of
 from .threads import DEFAULT_THREADS, threads_of
 from .where import Where
 
-__all__ = ["draw", "draw_many"]
+__all__ = ["draw", "draw_at", "draw_many"]
 
 
 def draw(array: A, plan: DrawPlan, where: Where) -> A:
     """Fill an array that `dtype_of` has accepted and return it; raises, with nothing written, for a wrong `where`."""
+    name, threads, on_empty = where.name, where.threads, where.on_empty
+    return draw_at(array, plan, where.seed, name, where.global_shape, where.offset, threads, on_empty)
+
+
+def draw_at(
+    array: A,
+    plan: DrawPlan,
+    seed: Seed,
+    name: str | None,
+    global_shape: Shape | None,
+    offset: Offset | None,
+    threads: int | None,
+    on_empty: OnEmpty,
+) -> A:
+    """Do what `draw` does, given the fields of a `Where`: for who cannot spare the 0.2 us to make and read one."""
     # The common cases are decided here: a call costs as much as a hundred elements.
-    seed, name, threads = where.seed, where.name, where.threads
     stream = 0 if name is None else stream_of(name)
     count = DEFAULT_THREADS if threads is None else threads_of(threads)
     base_index: int = 0
     index_strides: tuple[int, ...] = ()
-    if where.global_shape is not None or where.offset is not None:
-        base_index, index_strides = shard_index(array.shape, where.global_shape, where.offset)
-    if type(seed) is not int or not 0 <= seed < 2**64 or where.on_empty != "warn":
-        if nothing_to_fill(array, where.on_empty):  # before anything is drawn from a Generator
+    if global_shape is not None or offset is not None:
+        base_index, index_strides = shard_index(array.shape, global_shape, offset)
+    if type(seed) is not int or not 0 <= seed < 2**64 or on_empty != "warn":
+        if nothing_to_fill(array, on_empty):  # before anything is drawn from a Generator
             return array
         seed = key_of(seed)
     try:
         if not core_fill(array, plan, seed, stream, base_index, index_strides, count):
-            nothing_to_fill(array, where.on_empty)
+            nothing_to_fill(array, on_empty)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array

@@ -89,7 +89,42 @@ class Scheme(ABC):
         threads: int | None = None,
         on_empty: OnEmpty = "warn",
     ) -> A:
-        """Fill the array in place and return it; parameters and errors are those of `normal_`."""
+        """Fill the array in place and return it.
+
+        Parameters
+        ----------
+        array
+            The destination: float32, float64, float16 or bfloat16 (of ml_dtypes), of any shape and strides.
+            16-bit results are the float32 results rounded to nearest even.
+        seed
+            An int in [0, 2**64); a NumPy SeedSequence or Generator, from which 64 bits are drawn; or None for
+            fresh entropy of the system.
+        name
+            Names an independent stream under the same seed: the tensor's name, say.
+        global_shape, offset
+            `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+            gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+            `offset` means the range of the flat tensor that starts there. A part needs its `offset`.
+        threads
+            The most threads to use, at least 1; None for OMP_NUM_THREADS or the CPUs this process may use.
+            The values do not depend on it.
+        on_empty
+            What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
+            ``"ignore"``.
+
+        Returns
+        -------
+        numpy.ndarray
+            The array that was given, filled.
+
+        Raises
+        ------
+        TypeError
+            `array` is not a plain NumPy array of a dtype that can be filled, or an argument has a wrong type.
+        ValueError
+            `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
+            The array is then untouched.
+        """
         return self.apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
 
     @abstractmethod
