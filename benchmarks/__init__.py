@@ -1,18 +1,14 @@
-"""fast_init against NumPy's generators, one question per file.
+"""fast_init against NumPy's generators, torch, oneMKL, JAX and randomgen: who fills an array fastest.
 
-``pytest --benchmark-only`` from the repository root runs them, ``pytest --benchmark-only
-benchmarks/bench_normal.py`` answers one question, and plain ``pytest`` leaves them out. A group of the output
-compares the peers of `peers.PEERS` at one job, one dtype and one size; ``--benchmark-columns=min,median``
-narrows its table, ``--benchmark-json=FILE`` keeps the numbers, with the ns per element of each and the
-configuration of fast_init.
+``python -m benchmarks.measure`` runs the contests (``--quick``: seconds, ``--only NAME``: some of them), checks what
+everybody drew, prints a table and keeps the figures; ``python -m benchmarks.report`` makes docs/performance.md of
+them. ``python -m benchmarks.instructions`` counts the instructions of one call. Libraries that are not installed are
+left out, with the reason; the extra ``bench`` brings them.
 
-``FAST_INIT_BENCH_MAX`` in the environment is the largest size, in elements: 4096 makes a run of seconds
-that only checks the benchmarks, 67108864 is the default and takes minutes and 2 GiB of memory.
-``OMP_NUM_THREADS`` is the meaning of "all threads". NumPy's generators and its in-place arithmetic use one.
-
-``python -m benchmarks.measure`` and ``python -m benchmarks.report`` make the figures of docs/performance.md, against
-torch, oneMKL, JAX and randomgen too (extra ``bench``); `contests.py` holds those questions.
-
-`bench_*.py` hold the questions, `peers.py` who is compared, `race.py` how one is timed, `laws.py` what
-it must have drawn; `conftest.py` spans dtypes and sizes.
+- `contests/` holds the questions, a file a theme; `contest.py` says what a contest is.
+- `peers.py` says who is compared, `mkl.py` how oneMKL is called.
+- `timing.py` times a contest, `checking.py` checks what was drawn, `table.py` prints.
+- `machine.py` asks fast_init and the system what the figures depend on.
+- `measure.py` is the command, `report.py` makes pages of a run.
+- `instructions.py` counts under valgrind.
 """

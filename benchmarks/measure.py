@@ -1,9 +1,9 @@
-"""Runs the contests of docs/performance.md and keeps the medians.
+"""Runs the contests, checks what was drawn, prints the medians and keeps them.
 
-Usage: python -m benchmarks.measure [-o run.json] [--quick]      (about five minutes; --quick: small buffers)
+Usage: python -m benchmarks.measure [-o run.json] [--quick] [--only NAME ...]
 
-In each round every contestant of a contest runs once, so that a slow moment of the machine meets all; the
-median over the rounds is kept, in nanoseconds per element, with the extremes.
+A full run takes about seven minutes and 3 GiB on two cores. The median over the rounds is kept, in nanoseconds per
+element, with the extremes. Exit code 1: a contestant, which is named, did not draw what it should.
 """
 
 from __future__ import annotations
@@ -11,110 +11,110 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import Any
+from tempfile import TemporaryDirectory
 
-import numpy as np
 from rich.console import Console
-from rich.progress import track
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from fast_init import _core
-from fast_init.sampling.config import config
+from .checking import WrongDrawError, check
+from .contest import Contest
+from .contests import programme
+from .machine import active_isa, available_isas, machine
+from .peers import MISSING
+from .table import Results, table
+from .timing import Times, race
 
-from . import contests, contests_of_schemes
-from .contests import Contest
-
-PROGRESS = Console(stderr=True)
-Results = dict[str, dict[str, dict[str, float]]]
-
-
-def race(contest: Contest, rounds: int) -> dict[str, dict[str, float]]:
-    """Return for each contestant the median, least and greatest ns per element."""
-    times: dict[str, list[float]] = {name: [] for name in contest.calls}
-    for call in contest.calls.values():
-        call()
-    for _ in track(range(rounds), f"{contest.name:24}", console=PROGRESS):
-        for name, call in contest.calls.items():
-            start = perf_counter()
-            for _ in range(contest.repeat):
-                call()
-            times[name].append((perf_counter() - start) / contest.repeat / contest.elements * 1e9)
-    return {name: {"median": median(t), "least": min(t), "greatest": max(t)} for name, t in times.items()}
+ROOT = Path(__file__).parent.parent
 
 
-def cpu_name() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+def measure(contests: Sequence[Contest], quick: bool) -> Results:
+    """Return the times of the contests that this machine can run.
 
-
-def machine() -> dict[str, Any]:
-    """Return what the figures depend on."""
-    return {"cpu": cpu_name(), "cpus": os.cpu_count(), "numpy": np.__version__, **config()}
-
-
-def measure(quick: bool) -> Results:
-    big, rounds = (1 << 20, 5) if quick else (1 << 26, 15)
+    Raises
+    ------
+    WrongDrawError
+        A contestant did not draw what it should.
+    """
     results: Results = {}
-    jobs: list[tuple[Callable[[int], Contest], int]] = [
-        # First: the idle threads of other libraries may spin for a while.
-        *((contests.scaling, k << 20) for k in ((1,) if quick else (1, 4, 16, 64))),
-        (contests.normal_float32, big),
-        (contests.normal_float64, big // 2),
-        (contests.normal_16_bit, 2 * big),
-        (contests.uniform_float32, big),
-        (contests_of_schemes.truncated, big // 16),
-        (partial(contests_of_schemes.truncated, dtype=np.float64), big // 16),
-        (contests_of_schemes.shards, big),
-        (contests.fresh_memory, big),
-        (contests.strided, big),
-        *((contests.small, k) for k in (1, 64, 1024)),
-        (contests.cached, 65536),
-    ]
-    for make, n in jobs:
-        contest = make(n)
-        results[contest.name] = race(contest, rounds)
-    results |= avx2(quick)
+    rounds = 5 if quick else 15
+    with progress(contests, rounds) as after_round:
+        for contest in contests:
+            if contest.isa in (None, active_isa()):
+                entered = contest.enter(contest.elements)
+                results[contest.name] = race(contest, entered, rounds, partial(after_round, contest.name))
+                check(contest, entered)
+            elif contest.isa in available_isas():
+                results[contest.name] = on_its_level(contest, quick)
+            else:
+                MISSING[f"{contest.isa} level"] = "not available on this machine"
     return results
 
 
-def avx2(quick: bool) -> Results:
-    """The contest of a forced level, in a process of its own."""
-    if "avx2" not in _core.available_isas():
-        contests.MISSING["AVX2 level"] = "not available on this machine"
-        return {}
-    command = [sys.executable, "-m", "benchmarks.measure", "--only-forced", *(["--quick"] if quick else [])]
-    run = subprocess.run(
-        command, env={**os.environ, "FAST_INIT_ISA": "avx2"}, stdout=subprocess.PIPE, text=True, check=True
-    )
-    forced: Results = json.loads(run.stdout)
-    return forced
+def on_its_level(contest: Contest, quick: bool) -> Times:
+    """Run the contest in a process of its own: an ISA level is forced from the start of one."""
+    with TemporaryDirectory() as folder:
+        output = Path(folder, "run.json")
+        words = ["--only", contest.name, "-o", str(output), *(["--quick"] if quick else [])]
+        child = subprocess.run(
+            [sys.executable, "-m", "benchmarks.measure", *words],
+            cwd=ROOT,
+            env={**os.environ, "FAST_INIT_ISA": str(contest.isa)},
+            capture_output=True,
+            text=True,
+        )
+        if child.returncode != 0:
+            raise WrongDrawError(child.stderr.strip())
+        times: Times = json.loads(output.read_text())["results"][contest.name]
+        return times
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-o", "--output", type=Path, default=Path("run.json"))
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only-forced", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.only_forced:
-        contest = contests.normal_forced(1 << 20 if arguments.quick else 1 << 26)
-        sys.stdout.write(json.dumps({contest.name: race(contest, 5 if arguments.quick else 9)}))
-        return
-    results = measure(arguments.quick)
-    run = {"machine": machine(), "missing": contests.MISSING, "results": results}
-    arguments.output.write_text(json.dumps(run, indent=1) + "\n")
-    for name, why in contests.MISSING.items():
+@contextmanager
+def progress(contests: Sequence[Contest], rounds: int) -> Iterator[Callable[[str], None]]:
+    """Show rounds on stderr, if that is a terminal; drawn between them, never during one."""
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description:28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, auto_refresh=False, disable=not console.is_terminal) as bars:
+        task = bars.add_task("", total=len(contests) * rounds)
+        yield lambda name: bars.update(task, advance=1, description=name, refresh=True)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("-o", "--output", type=Path, default=Path("run.json"))
+    made.add_argument("--quick", action="store_true", help="small buffers and few rounds: seconds")
+    made.add_argument("--only", action="append", default=[], metavar="NAME", help="the contests whose name has this")
+    return made
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run what the command line asks for and return the exit code."""
+    arguments = parser().parse_args(words)
+    contests = [
+        contest
+        for contest in programme(arguments.quick)
+        if not arguments.only or any(part in contest.name for part in arguments.only)
+    ]
+    if not contests:
+        parser().error(f"--only is {arguments.only}; it must be part of a contest's name, such as 'normal float32'")
+    try:
+        results = measure(contests, arguments.quick)
+    except WrongDrawError as error:
+        print(error, file=sys.stderr)
+        return 1
+    kept = {"machine": machine(), "missing": MISSING, "quick": arguments.quick, "only": arguments.only}
+    arguments.output.write_text(json.dumps({**kept, "results": results}, indent=1) + "\n")
+    print(table(results), end="\n\n")
+    for name, why in MISSING.items():
         print(f"left out: {name} ({why})")
-    print(f"written: {arguments.output}; python -m benchmarks.report {arguments.output} makes the tables and pictures")
+    print(f"written: {arguments.output}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

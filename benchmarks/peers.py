@@ -1,75 +1,106 @@
-"""Who is compared: fast_init on one thread and on all, and NumPy's generators at the same job."""
+"""Who is compared: fast_init, NumPy's generators, and libraries that may not be installed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.random import PCG64, SFC64, Generator, Philox
 
-import fast_init
+from fast_init import Scheme
 
-from .laws import Array, Law, normal_law, uniform_law
-
-Fill = Callable[[Array], Array]
+from . import mkl
+from .contest import Array, Call, Contestant
 
 SEED = 42
-NUMPY_BITS = (SFC64, PCG64, Philox)
+NumpyBits: TypeAlias = SFC64 | PCG64 | Philox
+NUMPY_BITS: tuple[type[NumpyBits], ...] = (SFC64, PCG64, Philox)
+MISSING: dict[str, str] = {}  # peer -> why
 
 
-@dataclass(frozen=True)
-class Job:
-    """One job done in place by fast_init, given a seed and threads, and by a NumPy Generator; both obey `law`."""
-
-    ours: Callable[..., Array]
-    theirs: Callable[[Generator, Array], Array]
-    law: Law
-
-
-OURS: dict[str, Callable[[Job], Fill]] = {
-    "fast_init-1": lambda job: partial(job.ours, seed=SEED, threads=1),
-    "fast_init-all": lambda job: partial(job.ours, seed=SEED),
-}
+@contextmanager
+def peer(name: str) -> Iterator[None]:
+    """Leave the peer out, and say why, if it cannot be imported or loaded."""
+    try:
+        yield
+    except (ImportError, OSError) as error:
+        MISSING[name] = str(error).splitlines()[0]
 
 
-def numpy_fill(bits: type[SFC64 | PCG64 | Philox], job: Job) -> Fill:
-    """The job by a NumPy Generator on these bits."""
-    return partial(job.theirs, Generator(bits(SEED)))
+def ours(
+    name: str, function: Callable[..., object], array: Array, scheme: Scheme, threads: int | None = 1, **options: Any
+) -> Contestant:
+    """Return fast_init's function on the array; threads None: all."""
+    return Contestant(
+        name, lambda: function(array, seed=SEED, threads=threads, **options), scheme, array, same_again=True
+    )
 
 
-THEIRS: dict[str, Callable[[Job], Fill]] = {f"numpy-{b.__name__}": partial(numpy_fill, b) for b in NUMPY_BITS}
-PEERS = OURS | THEIRS
+def numpy_generators(
+    array: Array, scheme: Scheme, method: str = "standard_normal", factor: float = 1.0, shift: float = 0.0
+) -> list[Contestant]:
+    """Return NumPy's Generator on each of its bit generators: it draws, and scales and shifts if it must."""
+    return [
+        Contestant(
+            f"NumPy {bits.__name__}", numpy_call(Generator(bits(SEED)), array, method, factor, shift), scheme, array
+        )
+        for bits in NUMPY_BITS
+    ]
 
 
-def normal_job(std: float, ours: Callable[..., Array] | None = None) -> Job:
-    """Draw N(0, std^2): by `ours`, which knows its std, or by `normal_`."""
-    theirs = _numpy_standard_normal if std == 1.0 else partial(_numpy_normal, std=std)
-    return Job(ours or partial(fast_init.normal_, std=std), theirs, normal_law(std))
+def numpy_call(generator: Generator, array: Array, method: str, factor: float = 1.0, shift: float = 0.0) -> Call:
+    """Return a draw into the array and, beside a factor of 1 and a shift of 0, a pass for each."""
+    draw: Callable[..., object] = getattr(generator, method)
+    dtype = array.dtype
+
+    def passes() -> None:
+        draw(out=array, dtype=dtype)
+        np.multiply(array, factor, out=array)
+        if shift:
+            np.add(array, shift, out=array)
+
+    return passes if (factor, shift) != (1.0, 0.0) else lambda: draw(out=array, dtype=dtype)
 
 
-def uniform_job(a: float, b: float, ours: Callable[..., Array] | None = None) -> Job:
-    """Draw U[a, b): by `ours`, which knows its bounds, or by `uniform_`."""
-    theirs = _numpy_random if (a, b) == (0.0, 1.0) else partial(_numpy_uniform, a=a, width=b - a)
-    return Job(ours or partial(fast_init.uniform_, a=a, b=b), theirs, uniform_law(a, b))
+def torch_init(name: str, array: Array, scheme: Scheme, function: str = "normal_") -> Contestant:
+    """Return torch.nn.init's function, on one thread, on the array's memory."""
+    import torch
+
+    torch.set_num_threads(1)
+    bfloat16 = array.dtype.name == "bfloat16"
+    tensor = torch.from_numpy(array.view(np.int16)).view(torch.bfloat16) if bfloat16 else torch.from_numpy(array)
+    fill = getattr(torch.nn.init, function)
+    return Contestant(name, lambda: fill(tensor), scheme, array)
 
 
-def _numpy_standard_normal(generator: Generator, array: Array) -> Array:
-    return generator.standard_normal(out=array, dtype=array.dtype)
+def mkl_gaussians(array: Array, scheme: Scheme, generators: tuple[str, ...]) -> list[Contestant]:
+    """Return each method of oneMKL on each of the generators."""
+    return [
+        Contestant(f"oneMKL {generator} {method}", mkl.gaussian(generator, method, array), scheme, array)
+        for generator in generators
+        for method in mkl.GAUSSIANS
+    ]
 
 
-def _numpy_normal(generator: Generator, array: Array, std: float) -> Array:
-    generator.standard_normal(out=array, dtype=array.dtype)
-    array *= std
-    return array
+def mkl_uniform(array: Array, scheme: Scheme) -> Contestant:
+    """Return oneMKL's uniform numbers on Philox."""
+    return Contestant("oneMKL PHILOX4X32X10", mkl.uniform("PHILOX4X32X10", array), scheme, array)
 
 
-def _numpy_random(generator: Generator, array: Array) -> Array:
-    return generator.random(out=array, dtype=array.dtype)
+def randomgen_sfc64(array: Array, scheme: Scheme) -> Contestant:
+    """Return NumPy's Generator on randomgen's bits."""
+    import randomgen
+
+    bits = Generator(randomgen.SFC64(SEED))
+    return Contestant("randomgen SFC64", numpy_call(bits, array, "standard_normal"), scheme, array)
 
 
-def _numpy_uniform(generator: Generator, array: Array, a: float, width: float) -> Array:
-    generator.random(out=array, dtype=array.dtype)
-    array *= width
-    array += a
-    return array
+def jax_normal(elements: int, scheme: Scheme) -> Contestant:
+    """Return JAX's float32 normals: a new array each time, of the same key."""
+    import jax
+
+    jax.config.update("jax_platforms", "cpu")
+    key, sample = jax.random.key(SEED), jax.jit(jax.random.normal, static_argnums=1)
+    return Contestant("JAX threefry (all threads)", lambda: sample(key, (elements,)).block_until_ready(), scheme)

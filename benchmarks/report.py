@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,12 +214,19 @@ def picture_of_peers(medians: Medians, path: Path) -> None:
     plt.close(figure)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> int:
+    """Write the tables and pictures; exit code 2 for a run that is not the whole."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--docs", type=Path, default=Path("docs"))
-    arguments = parser.parse_args()
+    parser.add_argument("--docs", type=Path, help="where the pages are (default: docs, and README.md beside it)")
+    arguments = parser.parse_args(words)
     run = json.loads(arguments.run.read_text())
+    if arguments.docs is None and (run.get("quick") or run.get("only")):
+        print(
+            f"{arguments.run} is of some contests or of small buffers; it is not for docs: pass --docs", file=sys.stderr
+        )
+        return 2
+    arguments.docs = arguments.docs or Path("docs")
     medians = {k: {name: t["median"] for name, t in v.items()} for k, v in run["results"].items()}
     folder = arguments.docs / "performance"
     folder.mkdir(exist_ok=True)
@@ -232,7 +240,8 @@ def main() -> None:
         arguments.docs.parent / "README.md", f"{sentence(run['machine'])}\n\n{table(medians, first, with_target=False)}"
     )
     print(table(medians, ROWS))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

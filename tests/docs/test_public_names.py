@@ -31,7 +31,7 @@ def signature_of(function: Callable[..., Any]) -> str:
         if p.kind is p.KEYWORD_ONLY and not only_keywords:
             parts.append("*")
             only_keywords = True
-        mark = {p.VAR_KEYWORD: "**", p.VAR_POSITIONAL: "*"}.get(p.kind, "")
+        mark = "**" if p.kind is p.VAR_KEYWORD else "*" if p.kind is p.VAR_POSITIONAL else ""
         parts.append(f"{mark}{p.name}" + ("" if p.default is p.empty else f"={p.default!r}"))
         if p.kind is p.POSITIONAL_ONLY:
             parts.append("/")
