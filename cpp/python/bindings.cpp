@@ -2,7 +2,10 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <optional>
+
 #include "cpu/dispatch.hpp"
+#include "fill/floating_point.hpp"
 #include "python/functions.hpp"
 #include "python/request.hpp"
 
@@ -30,6 +33,11 @@ PyMethodDef UNWRAPPED[] = {
     {},
 };
 
+// A Python context with the default floating-point environment, for the numbers that Python computes from parameters.
+struct FloatingPointContext {
+    std::optional<DefaultFloatingPoint> environment;
+};
+
 }  // namespace
 
 PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
@@ -47,6 +55,11 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
           "Fill checked arrays on one team of threads; a call is a tuple of fill's arguments without threads.");
     m.def("philox4x32", &philox4x32, py::arg("counters").noconvert(), py::arg("key").noconvert(),
           py::arg("rounds") = 10, "Blocks of Philox4x32 by the active level's kernel, for known-answer tests.");
+    py::class_<FloatingPointContext>(m, "DefaultFloatingPoint",
+                                     "Within it this thread rounds to nearest and keeps subnormals.")
+        .def(py::init<>())
+        .def("__enter__", [](FloatingPointContext& self) { self.environment.emplace(); })
+        .def("__exit__", [](FloatingPointContext& self, const py::args&) { self.environment.reset(); });
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");
     m.def("active_isa", [] { return active_level().name; }, "The ISA level in use.");
     m.def("thread_limit", &thread_limit, "The most threads a fill can use: 1 without OpenMP and in a forked child.");

@@ -175,3 +175,31 @@ def test_the_callers_rounding_mode_neither_matters_nor_changes(count: int) -> No
     finally:
         libm.fesetround(0)
     assert (as_bits(array) == as_bits(want)).all()
+
+
+DRAWN_UPWARD = """
+import ctypes, hashlib, sys
+import numpy as np
+import fast_init as fi
+
+if len(sys.argv) > 1:
+    assert ctypes.CDLL("libm.so.6").fesetround(0x800) == 0
+made = hashlib.sha256()
+for scheme in [
+    lambda: fi.he_normal(0.3), lambda: fi.he_uniform(5**0.5), lambda: fi.xavier_normal(1.1), lambda: fi.lecun_uniform(),
+    lambda: fi.variance_scaling(0.7, "fan_geo_avg", "truncated_normal"), lambda: fi.he_normal(nonlinearity="tanh"),
+    lambda: fi.trunc_normal(0.1, 0.3, -0.7, 1.1), lambda: fi.trunc_normal(0.1, 0.3, 1.9, 3.3, bounds="sigma"),
+    lambda: fi.trunc_normal(0.0, 1.0, 1.7, float("inf")), lambda: fi.uniform(-1 / 8, 3.5), lambda: fi.normal(0.1, 0.3),
+]:
+    for dtype in (np.float64, np.float32):
+        made.update(scheme().fill_(np.empty((37, 53), dtype), seed=1).tobytes())
+print(made.hexdigest())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="FE_UPWARD is 0x800 in glibc on x86-64")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="FE_UPWARD is 0x800 in glibc on x86-64")
+def test_the_callers_rounding_mode_does_not_matter_to_what_python_computes() -> None:
+    runs = [[sys.executable, "-c", DRAWN_UPWARD, *words] for words in ([], ["upward"])]
+    near, upward = (subprocess.run(run, check=True, capture_output=True, text=True).stdout for run in runs)
+    assert near == upward

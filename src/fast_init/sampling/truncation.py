@@ -13,6 +13,7 @@ import numpy as np
 from .._core import NORMAL, QUANTILE_TERMS_32, QUANTILE_TERMS_64, TRUNCATED_CENTER, TRUNCATED_TAIL, UNIFORM
 from .calls import DrawPlan
 from .destinations import DType
+from .floating_point import rounded_to_nearest
 from .names import Bounds
 from .normal_tail import DIGITS, HALF_PI, density, interpolate, mills, offset, tail
 from .numbers import bound, finite, non_negative
@@ -37,6 +38,7 @@ class Truncation(NamedTuple):
     beta: float
 
 
+@rounded_to_nearest
 def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: Bounds, largest: float = inf) -> Truncation:
     """Check the arguments of trunc_normal_; `largest` is what the dtype can hold."""
     mean, std = finite("mean", mean, largest), non_negative("std", std, largest)
@@ -92,6 +94,7 @@ def _farthest(start: float) -> float:
 
 
 @lru_cache(maxsize=4096)
+@rounded_to_nearest
 def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
     """The same, remembered; by the signs too, as 0.0 and -0.0 are equal and their draws are not."""
     if limits.std > 0:
@@ -179,6 +182,7 @@ def _tail(alpha: float, beta: float, bits: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=256)
+@rounded_to_nearest
 def truncated_moments(alpha: float, beta: float) -> tuple[float, float, float]:
     """Return mean, standard deviation and kurtosis of a standard normal cut at alpha and beta."""
     if _is_flat(alpha, beta):

@@ -14,6 +14,7 @@ import numpy as np
 from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_to_fill
 from ..sampling.filling import draw
+from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.names import OnEmpty
 from ..sampling.shards import Offset, Shape, part_of
 from ..sampling.streams import Seed, key_of
@@ -43,6 +44,7 @@ def factory(function: F) -> F:
 
 
 def _remembered(function: F) -> F:
+    function = rounded_to_nearest(function)  # type: ignore[assignment]
     cached = lru_cache(maxsize=1024, typed=True)(function)
 
     @wraps(function)

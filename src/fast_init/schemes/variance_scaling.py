@@ -10,6 +10,7 @@ from math import isinf, sqrt
 from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of
 from ..sampling.filling import draw
+from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.numbers import is_finite_number, non_negative
 from ..sampling.truncation import truncated_moments
 from ..sampling.where import Where
@@ -64,8 +65,7 @@ class VarianceScaling(Scheme):
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
-        fan = fan_for(self.mode, fans_of(shape, self.layout))
-        return sqrt(self.scale / fan) if fan else 0.0
+        return _std(self.scale, self.mode, fans_of(shape, self.layout))
 
     @property
     def fan_in_power(self) -> float | None:  # type: ignore[override]
@@ -102,6 +102,14 @@ DISTRIBUTIONS: dict[ScalingDistribution, Callable[[float], RandomDistribution]] 
 
 
 @lru_cache(maxsize=4096)
+@rounded_to_nearest
+def _std(scale: float, mode: Mode, fans: Fans) -> float:
+    fan = fan_for(mode, fans)
+    return sqrt(scale / fan) if fan else 0.0
+
+
+@lru_cache(maxsize=4096)
+@rounded_to_nearest
 def _distribution(name: ScalingDistribution, std: float) -> RandomDistribution:
     return DISTRIBUTIONS[name](std)
 
