@@ -3,7 +3,6 @@
 #include <climits>
 #include <deque>
 #include <new>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -19,21 +18,35 @@ namespace {
 
 // Called without the GIL; leaves a pending exception set when it says true.
 bool python_was_interrupted() {
-    const py::gil_scoped_acquire gil;
-    return PyErr_CheckSignals() != 0;
+    const PyGILState_STATE state = PyGILState_Ensure();
+    const bool interrupted = PyErr_CheckSignals() != 0;
+    PyGILState_Release(state);
+    return interrupted;
 }
 
+// Whoever asks for the GIL while the interpreter ends does not come back: Python ends the thread by pthread_exit, which
+// unwinds the stack. So the GIL is taken by plain calls, not in destructors, and no frame from here up is noexcept:
+// either would end the process instead.
 void run(std::span<const Job* const> jobs, int threads, bool long_enough) {
-    std::optional<py::gil_scoped_release> no_gil;  // for a microsecond's work it is not worth its 50 ns
-    if (long_enough) no_gil.emplace();
-    const bool finished = fill(jobs, threads, python_was_interrupted);
-    no_gil.reset();
+    if (!long_enough) {  // for a microsecond's work the GIL is not worth its 50 ns
+        if (!fill(jobs, threads, python_was_interrupted)) throw py::error_already_set();
+        return;
+    }
+    PyThreadState* const state = PyEval_SaveThread();
+    bool finished;
+    try {
+        finished = fill(jobs, threads, python_was_interrupted);
+    } catch (const std::exception&) {
+        PyEval_RestoreThread(state);
+        throw;
+    }
+    PyEval_RestoreThread(state);
     if (!finished) throw py::error_already_set();
 }
 
 // What body() returns; what it throws becomes a Python error, as in a function that pybind11 registers.
 template <class Body>
-PyObject* guarded(Body body) noexcept {
+PyObject* guarded(Body body) {
     try {
         return body();
     } catch (py::error_already_set& error) {

@@ -203,3 +203,31 @@ def test_the_callers_rounding_mode_does_not_matter_to_what_python_computes() -> 
     runs = [[sys.executable, "-c", DRAWN_UPWARD, *words] for words in ([], ["upward"])]
     near, upward = (subprocess.run(run, check=True, capture_output=True, text=True).stdout for run in runs)
     assert near == upward
+
+
+EXIT_WHILE_FILLING = """
+import sys, threading, time
+import numpy as np
+import fast_init as fi
+
+array = np.empty(1 << 25, np.float32)
+
+def fill():
+    while True:
+        {call}
+
+threading.Thread(target=fill, daemon=True).start()
+time.sleep({seconds})
+"""
+CALLS = {
+    "fill": "fi.normal_(array, seed=1, threads=2)",
+    "fill_many": "fi.Recipe([('*', fi.normal())]).init_({'w': array}, seed=1, threads=2)",
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("seconds", [0.1, 0.15, 0.2])
+def test_the_interpreter_may_end_while_a_daemon_thread_fills(call: str, seconds: float) -> None:
+    code = EXIT_WHILE_FILLING.format(call=CALLS[call], seconds=seconds)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
