@@ -5,14 +5,16 @@ from __future__ import annotations
 from .._core import fill as core_fill
 from .._core import fill_many as core_fill_many
 from .calls import DrawPlan, KernelCall
-from .destinations import A, nothing_to_fill
+from .destinations import A, Array, nothing_to_fill
 from .names import OnEmpty
 from .shards import Offset, Shape, shard_index
 from .streams import Seed, key_of, stream_of
 from .threads import DEFAULT_THREADS, threads_of
 from .where import Where
 
-__all__ = ["draw", "draw_at", "draw_many"]
+__all__ = ["draw", "draw_at", "draw_many", "fill_with"]
+
+PIECE = 1 << 24  # elements that are written between two looks at signals: some milliseconds
 
 
 def draw(array: A, plan: DrawPlan, where: Where) -> A:
@@ -49,6 +51,21 @@ def draw_at(
     except KeyboardInterrupt:
         raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
     return array
+
+
+def fill_with(array: Array, value: float) -> None:
+    """Write one value everywhere, in pieces between which Ctrl-C is heard."""
+    if array.size <= PIECE or array.ndim == 0:
+        array.fill(value)
+        return
+    outer = max((k for k in range(array.ndim) if array.shape[k] > 1), key=lambda k: abs(array.strides[k]))
+    rows = max(1, PIECE * array.shape[outer] // array.size)
+    parts = array.swapaxes(0, outer)
+    try:
+        for start in range(0, array.shape[outer], rows):
+            fill_with(parts[start : start + rows], value) if rows == 1 else parts[start : start + rows].fill(value)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("fill interrupted: the array is partly filled; fill it again before use") from None
 
 
 def draw_many(calls: list[KernelCall], threads: int) -> None:

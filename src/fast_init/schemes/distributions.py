@@ -10,6 +10,7 @@ import numpy as np
 
 from ..sampling.calls import NORMAL, UNIFORM, DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
+from ..sampling.filling import fill_with
 from ..sampling.names import Bounds
 from ..sampling.numbers import finite, non_negative, number_of
 from ..sampling.truncation import BEYOND, Truncation, truncated_moments, truncated_plan, truncation_of
@@ -177,7 +178,7 @@ class Constant(Distribution):
         self.plan_for(array.shape, dtype)
         where.check(array.shape)
         if not nothing_to_fill(array, where.on_empty):
-            array.fill(self.val)
+            fill_with(array, self.val)
         return array
 
     @property
