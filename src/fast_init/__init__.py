@@ -134,6 +134,10 @@ ROOMS = ("recipes", "study")  # public, and imported when they are asked for
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("fast_init")
     if name not in ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -209,3 +209,16 @@ def test_a_name_without_an_encoding_is_refused_also_where_it_is_tied() -> None:
     recipe = Recipe([Rule("*", fi.zeros(), tied_to="other")])
     with pytest.raises(ValueError, match=r"^tensor '\\ud800': name is '\\ud800'; it must have an encoding in UTF-8"):
         recipe.init_({"\ud800": np.empty(3)}, seed=1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, ml_dtypes.bfloat16])
+def test_arrays_in_memory_are_verified(dtype: Any) -> None:
+    arrays = model(dtype)
+    RECIPE.init_(arrays, seed=7)
+    assert all(RECIPE.verify(arrays, seed=7).values())
+    assert sum(map(bool, RECIPE.verify(arrays, seed=8).values())) == 1  # the biases
+    arrays["wte.weight"] = np.asfortranarray(arrays["wte.weight"])
+    arrays["wte.weight"][3, 5] = 1  # of the padding row
+    verdict = RECIPE.verify(arrays, seed=7)["wte.weight"]
+    assert not verdict
+    assert verdict.first_difference == (3, 5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import ml_dtypes
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import fast_init as fi
 from fast_init import Recipe
 from fast_init.recipes import report as reports
+from support.draws import Array
 from support.recipe_cases import RECIPE, SHAPES, model
 
 
@@ -31,10 +33,14 @@ def test_the_report() -> None:
     assert rows["h.0.experts.weight"].expected_std == 0.5
 
 
-def test_a_large_tensor_is_measured_by_a_sample() -> None:
-    array = np.empty((1024, 1024), np.float32)
+@pytest.mark.parametrize("view", [lambda w: w, lambda w: w.T, lambda w: w[:, ::2]], ids=["contiguous", "T", "columns"])
+def test_a_large_tensor_is_measured_by_a_sample(view: Callable[[Array], Array]) -> None:
+    array = view(np.empty((1024, 1024), np.float32))
     (row,) = Recipe([("w", fi.normal())]).init_({"w": array}, seed=1).rows
-    assert row.measured_std == float(array.flat[:: array.size // reports.SAMPLE].astype(float).std())
+    step = (array.size - reports.BLOCK) / (reports.BLOCKS - 1)
+    blocks = [array.reshape(-1)[int(k * step) :][: reports.BLOCK] for k in range(reports.BLOCKS)]
+    assert row.measured_std == pytest.approx(float(np.concatenate(blocks).astype(float).std()), rel=1e-12)
+    assert row.measured_std == pytest.approx(1.0, abs=5 / (2 * reports.BLOCKS * reports.BLOCK) ** 0.5)
 
 
 def test_a_report_as_dicts_goes_to_json_and_back() -> None:

@@ -177,3 +177,19 @@ def test_what_draws_nothing_takes_nothing_from_a_generator() -> None:
     before = generator.bit_generator.state
     fi.constant(0.5).fill_(np.empty(3), seed=generator)
     assert generator.bit_generator.state == before
+
+
+def test_new_is_fill_of_a_new_array() -> None:
+    for dtype in ("float32", "float64", "float16", "bfloat16", np.float64):
+        w = fi.he_normal().new((5, 7), dtype, seed=3, name="w")
+        assert w.dtype.name == (dtype if isinstance(dtype, str) else "float64")
+        assert (w == fi.he_normal_(np.empty((5, 7), w.dtype), seed=3, name="w")).all()
+    with pytest.raises(TypeError, match="array has dtype int32; only float32"):
+        fi.zeros().new((3,), "int32")
+
+
+@pytest.mark.parametrize("function", [fi.eye_, fi.dirac_])
+def test_parts_of_eye_and_dirac(function: Any) -> None:
+    shape = (6, 4) if function is fi.eye_ else (6, 4, 3)
+    whole, part = function(np.empty(shape)), np.empty((2, *shape[1:]))
+    assert (function(part, global_shape=shape, offset=(3, *(0 for _ in shape[1:]))) == whole[3:5]).all()

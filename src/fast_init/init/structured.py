@@ -82,7 +82,14 @@ def sparse_(
     return Sparse(sparsity, std).apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
 
 
-def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
+def dirac_(
+    array: A,
+    groups: int = 1,
+    *,
+    global_shape: Shape | None = None,
+    offset: Offset | None = None,
+    on_empty: OnEmpty = "warn",
+) -> A:
     """Fill a convolution, (outputs, inputs, kernel axes), so that it passes as many inputs on as it can.
 
     Output k of each group is 1 at the kernel's center of input k, where there is one, and 0 elsewhere.
@@ -96,6 +103,10 @@ def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
         Its axes are outputs, inputs and one to three of the kernel.
     groups
         Each group of outputs passes the same inputs on; a divisor of the outputs.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there. A part needs its `offset`.
     on_empty
         What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
         ``"ignore"``.
@@ -125,10 +136,10 @@ def dirac_(array: A, groups: int = 1, *, on_empty: OnEmpty = "warn") -> A:
            [1., 0.],
            [0., 1.]], dtype=float32)
     """
-    return Dirac(groups).fill_(array, on_empty=on_empty)
+    return Dirac(groups).fill_(array, global_shape=global_shape, offset=offset, on_empty=on_empty)
 
 
-def eye_(array: A, *, on_empty: OnEmpty = "warn") -> A:
+def eye_(array: A, *, global_shape: Shape | None = None, offset: Offset | None = None, on_empty: OnEmpty = "warn") -> A:
     """Fill a matrix, not necessarily square, with ones on the diagonal and zeros elsewhere.
 
     Parameters
@@ -138,6 +149,10 @@ def eye_(array: A, *, on_empty: OnEmpty = "warn") -> A:
         16-bit results are the float32 results rounded to nearest even.
 
         It has two axes.
+    global_shape, offset
+        `array` is the block of a tensor of `global_shape` that starts at `offset`, a number for each axis, and
+        gets the values that the whole tensor would have there; fans are the tensor's. For a 1-D array, an int
+        `offset` means the range of the flat tensor that starts there. A part needs its `offset`.
     on_empty
         What to do about an array without elements: ``"warn"`` (`EmptyArrayWarning`), ``"error"`` or
         ``"ignore"``.
@@ -165,4 +180,4 @@ def eye_(array: A, *, on_empty: OnEmpty = "warn") -> A:
     array([[1., 0.],
            [0., 1.]], dtype=float32)
     """
-    return Eye().fill_(array, on_empty=on_empty)
+    return Eye().fill_(array, global_shape=global_shape, offset=offset, on_empty=on_empty)

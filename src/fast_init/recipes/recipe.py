@@ -11,11 +11,13 @@ from ..sampling.destinations import Array
 from ..sampling.names import OnEmpty
 from ..sampling.streams import Seed
 from ..schemes.scheme import Scheme
+from ..verification.verdict import Verdict
 from .in_memory import init_all
 from .progress import Track
 from .report import Report
 from .rule import Rule
 from .serialization import RULE, parse, rules_of, to_json, to_toml
+from .verifying import verify_all
 
 __all__ = ["Recipe"]
 
@@ -101,6 +103,36 @@ class Recipe:
             On Ctrl-C, soon; arrays are then partly filled.
         """
         return init_all(tensors, self.rules_for(tensors), seed, threads, progress, on_empty)
+
+    def verify(self, tensors: Mapping[str, Array], *, seed: int) -> dict[str, Verdict]:
+        """Say of each array of a model whether it is what `init_` with this seed puts there, bit by bit.
+
+        Parameters
+        ----------
+        tensors
+            Arrays by name; they are not changed.
+        seed
+            The int that `init_` was given.
+
+        Returns
+        -------
+        dict
+            A `Verdict` by name, which is true if the array passed and says where the first difference is.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A name has no rule, or an array or its shape is not what its scheme needs.
+
+        Examples
+        --------
+        >>> recipe, model = Recipe([("*", he_normal())]), {"a": np.empty((3, 4)), "b": np.empty((3, 4))}
+        >>> report = recipe.init_(model, seed=42)
+        >>> model["b"][1, 2] += 1
+        >>> {name: bool(verdict) for name, verdict in recipe.verify(model, seed=42).items()}
+        {'a': True, 'b': False}
+        """
+        return verify_all(tensors, self.rules_for(tensors), seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict, ``{"rule": [...]}``, from which `from_dict` makes an equal recipe."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,9 @@ from .text_table import text_table
 
 __all__ = ["Report", "Row", "row_of"]
 
-SAMPLE = 1 << 16  # elements, spread over a tensor, of which the standard deviation is measured
+# The standard deviation of a larger tensor is measured on so many blocks of so many elements, spread over it: two times
+# in three within 0.6% of that of all. Single elements would each cost a line of the cache.
+BLOCKS, BLOCK = 16, 1 << 10
 SHOWN = 60  # rows that are printed
 
 
@@ -57,11 +58,19 @@ class Report:
 
 def row_of(name: str, array: Array, scheme: Scheme) -> Row:
     """Return the row of a filled array."""
-    sample = array.flat[:: max(1, ceil(array.size / SAMPLE))].astype(np.float64)
+    sample = _sample(array).astype(np.float64)
     measured = float(sample.std()) if sample.size and np.isfinite(sample).all() else None
     return Row(
         name, array.shape, array.dtype.name, scheme, scheme.fans_for(array.shape), scheme.std_for(array.shape), measured
     )
+
+
+def _sample(array: Array) -> Array:
+    if array.size <= BLOCKS * BLOCK:
+        return array.reshape(-1)
+    flat: Any = array.reshape(-1) if array.flags.c_contiguous else array.flat
+    starts = (k * (array.size - BLOCK) // (BLOCKS - 1) for k in range(BLOCKS))
+    return np.concatenate([flat[start : start + BLOCK] for start in starts])
 
 
 def _cells(row: Row) -> tuple[str, ...]:

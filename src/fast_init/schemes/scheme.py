@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache, wraps
 from math import inf
+from operator import index
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_to_fill
+from ..sampling.dtypes import dtype_named
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.names import OnEmpty
@@ -128,6 +131,25 @@ class Scheme(ABC):
             The array is then untouched.
         """
         return self.apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
+
+    def new(
+        self,
+        shape: Shape,
+        dtype: npt.DTypeLike = "float32",
+        *,
+        seed: Seed = None,
+        name: str | None = None,
+        threads: int | None = None,
+    ) -> Array:
+        """Return a new array of this shape and dtype (``"bfloat16"`` too, with ml_dtypes), filled as by `fill_`.
+
+        Examples
+        --------
+        >>> he_normal().new((2, 3), "float16", seed=42, name="w").dtype
+        dtype('float16')
+        """
+        array = np.empty(tuple(map(index, shape)), dtype_named(dtype) if isinstance(dtype, str) else dtype)
+        return self.apply(array, Where(seed, name, threads=threads))
 
     @abstractmethod
     def apply(self, array: A, where: Where) -> A:
