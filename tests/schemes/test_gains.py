@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from math import erf, exp, expm1, log1p, pi, sqrt, tanh
+from typing import Any
 
+import numpy as np
 import pytest
 from scipy.integrate import quad
 
+import fast_init as fi
 from fast_init import calculate_gain
 from fast_init.schemes.names import Nonlinearity
 
@@ -54,3 +59,12 @@ def test_leaky_relu(slope: float | None, gain: float) -> None:
 
 def test_a_parameter_that_a_nonlinearity_does_not_take_is_ignored() -> None:
     assert calculate_gain("tanh", 7.0) == 5 / 3
+
+
+@pytest.mark.parametrize("number", [Decimal("0.25"), Fraction(1, 4), np.float32(0.25)])
+def test_any_number_is_a_slope_a_gain_and_a_std(number: Any) -> None:
+    assert calculate_gain("leaky_relu", number) == calculate_gain("leaky_relu", 0.25)
+    assert fi.he_normal(number) == fi.he_normal(0.25)
+    assert fi.xavier_normal(number) == fi.xavier_normal(0.25)
+    assert fi.orthogonal(number) == fi.orthogonal(0.25)
+    assert fi.normal(0.0, number) == fi.normal(0.0, 0.25)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from math import inf, isfinite, isnan
-from numbers import Real
 from operator import index
 from typing import Any
 
 __all__ = ["bound", "finite", "int_of", "is_finite_number", "non_negative", "number_of", "positive_int"]
 
 
-def is_finite_number(value: object) -> bool:
-    """Whether value is a real number, not a bool, and neither infinite nor NaN."""
-    if type(value) is not float and (not isinstance(value, Real) or isinstance(value, bool)):
+def is_finite_number(value: Any) -> bool:
+    """Whether value is a number, not a bool, and neither infinite nor NaN."""
+    if isinstance(value, (bool, str, bytes)):
         return False
     try:
-        return isfinite(value)
-    except OverflowError:  # an int that no float can hold
+        return isfinite(float(value))
+    except (OverflowError, TypeError, ValueError):  # an int that no float can hold, or no number
         return False
 
 
