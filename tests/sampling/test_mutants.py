@@ -63,7 +63,7 @@ def test_the_coefficients_of_the_core_are_those_of_the_page() -> None:
     assert len(core) == 6
 
 
-@pytest.mark.parametrize("encoding", [0, 1, 2, 3, 0x3FF, 0x400, 0x401, 0x7FF, 0x800, 0x801, 0xBFF, 0xC00, 0xC01])
+@pytest.mark.parametrize("encoding", [0, 1, 2, 3, 0x3FF, 0x400, 0x401, 0x7FF, 0x801, 0x802, 0xBFF, 0xC00, 0xC01])
 @pytest.mark.parametrize("sign", [0, 0x8000], ids=["+", "-"])
 @pytest.mark.parametrize("dtype", [FLOAT16, BFLOAT16], ids=["float16", "bfloat16"])
 def test_a_uniform_ends_just_below_its_bound(encoding: int, sign: int, dtype: np.dtype[Any]) -> None:
