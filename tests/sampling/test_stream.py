@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from fractions import Fraction
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fast_init import _core, normal_
+from fast_init import _core, normal_, sparse_
 from fast_init.sampling.calls import WORDS_PLAN, DrawPlan, KernelCall
-from support import reference
+from fast_init.sampling.destinations import float_dtype
+from fast_init.sampling.streams import key_of, stream_of
+from fast_init.sampling.truncation import truncated_plan, truncation_of
+from support import reference, reference_truncated
 from support.counters import counter_of
-from support.draws import CASE_IDS, CASES, as_bits, draw
+from support.draws import CASE_IDS, CASES, FLOATS, as_bits, draw
 
 DATA = Path(__file__).parents[1] / "data"
 KNOWN = [line.split() for line in (DATA / "kat_vectors.txt").read_text().splitlines() if not line.startswith("#")]
@@ -130,6 +134,93 @@ def test_fma_rounds_once(mean: float) -> None:
             assert value[0] == (mean + 2.0**-23 if excess > 0 else mean)
             found += 1
     assert found > 20
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "zeros"), [(0, 2**31 - 64, 2), (0, 2**31 - 65, 0), (1, 2**31 - 64, 1), (1, 2**31 - 65, 0)]
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_words_of_exact_zeros(number: int, word: int, zeros: int, sign: int) -> None:
+    """By the page: a radius of 0, and a cosine of 0; 129 words each."""
+    words = [12345, 12345, 0, 9]
+    words[number] = sign * word % 2**32
+    for words[2] in range(1000):
+        a, b, c, d = counter_of(words, [3, 0])
+        if b < 1 << 28:
+            break
+    block = a | b << 32
+    pair = np.empty(17, np.float32)
+    _core.fill(
+        pair, DrawPlan(_core.NORMAL, _core.FLOAT32, (0.0, 1.0)), 3, c | d << 32, block // 16 * 64 + block % 16, (), 1
+    )
+    assert [pair[0], pair[16]].count(0) == zeros
+
+
+@pytest.mark.parametrize("name", [None, "", "w"])
+def test_the_zeros_of_a_sparse_matrix(name: str | None) -> None:
+    words = reference.draw("bits", np.uint32, 5, "\0zeros of no name" if name is None else name + "\0zeros", 0, 700)
+    want = reference.draw("normal", np.float32, 5, 0 if name is None else name, 0, 700, 0.0, 0.5).reshape(100, 7)
+    np.put_along_axis(want, np.argsort(words.reshape(100, 7), axis=0)[:31], np.float32(0), axis=0)
+    assert (as_bits(sparse_(np.empty((100, 7), np.float32), 0.301, 0.5, seed=5, name=name)) == as_bits(want)).all()
+
+
+def test_a_name_is_taken_as_it_is() -> None:
+    assert len({stream_of(name) for name in (None, "", "\u00e9", "e\u0301")}) == 4
+    with pytest.raises(ValueError, match="without surrogates"):
+        stream_of("\ud800")
+
+
+def test_a_seed_of_numpy() -> None:
+    generator, same = np.random.default_rng(3), np.random.default_rng(3)
+    assert key_of(generator) == int(same.integers(0, 2**64, dtype=np.uint64))
+    assert key_of(np.random.SeedSequence(3)) == int(np.random.SeedSequence(3).generate_state(1, np.uint64)[0])
+
+
+NUMBERS = (
+    st.floats(allow_nan=False)
+    | st.sampled_from([0.0, -0.0, 1e-300, -1e-300, 65504.0, 7e4, 3.5e38])
+    | st.floats(-20, 20)
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    dtype=st.sampled_from(FLOATS),
+    mean=NUMBERS.filter(isfinite),
+    std=NUMBERS.map(abs).filter(lambda x: 0 < x < inf),
+    a=NUMBERS,
+    b=NUMBERS,
+    bounds=st.sampled_from(["absolute", "sigma"]),
+)
+def test_the_page_settles_which_way_an_interval_is_drawn(
+    dtype: np.dtype[Any], mean: float, std: float, a: float, b: float, bounds: Any
+) -> None:
+    known, (a, b) = float_dtype(dtype), sorted((a, b))
+    assume(abs(mean) <= known.largest and std <= known.largest and a < b)
+    with np.errstate(all="ignore"):
+        *moved, alpha, beta = reference_truncated.bounds_of(mean, std, a, b, bounds == "sigma", known.largest)
+    lowest, highest = reference_truncated.ends_of(moved[0], moved[1], dtype, known.largest)
+    if lowest > highest or (bounds == "absolute" and (alpha == inf or beta == -inf)):
+        with pytest.raises(ValueError, match=r"no .* lies between them|more than 1\.8e308"):
+            truncated_plan(truncation_of(mean, std, a, b, bounds, known.largest), known)
+        return
+    plan = truncated_plan(truncation_of(mean, std, a, b, bounds, known.largest), known)
+    kind = reference_truncated.kind_of(alpha, beta)
+    origin, scale = (moved[1], -std) if alpha + beta < 0 else (moved[0], std)
+    numbers = {
+        "normal": (mean, std),
+        "uniform": (lowest, highest),
+        "center": (mean, std, lowest, highest),
+        "tail": (origin, scale, lowest, highest),
+    }[kind]
+    codes = {
+        "normal": _core.NORMAL,
+        "uniform": _core.UNIFORM,
+        "center": _core.TRUNCATED_CENTER,
+        "tail": _core.TRUNCATED_TAIL,
+    }
+    assert plan.distribution == codes[kind]
+    assert [*map(float.hex, plan.parameters[: len(numbers)])] == [*map(float.hex, numbers)]
 
 
 def digests() -> dict[str, str]:

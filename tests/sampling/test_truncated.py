@@ -278,3 +278,8 @@ def test_intervals_that_hold_no_value(options: dict[str, Any], text: str) -> Non
     with pytest.raises(ValueError, match=text):
         fi.trunc_normal_(x, **{key: value for key, value in options.items() if key != "dtype"}, seed=1)
     assert (x == 7).all()
+
+
+@pytest.mark.parametrize("dtype", FLOATS, ids=lambda dtype: str(dtype.name))
+def test_no_std_is_the_mean_whatever_bounds_in_sigmas_say(dtype: np.dtype[Any]) -> None:
+    assert (drawn(dtype, 10, -1, 2, mean=5.0, std=0.0, bounds="sigma") == 5).all()

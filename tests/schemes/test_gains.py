@@ -8,12 +8,14 @@ from fractions import Fraction
 from math import erf, exp, expm1, log1p, pi, sqrt, tanh
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 from scipy.integrate import quad
 
 import fast_init as fi
 from fast_init import calculate_gain
+from fast_init.schemes.gains import SQUARED_GAINS
 from fast_init.schemes.names import Nonlinearity
 
 
@@ -40,6 +42,28 @@ def test_derived_gains_keep_the_second_moment(name: Nonlinearity) -> None:
 
     moment = quad(integrand, -12, 0)[0] + quad(integrand, 0, 12)[0]
     assert calculate_gain(name) == pytest.approx(1 / sqrt(moment), rel=1e-9)
+
+
+EXACT: dict[str, Callable[[mp.mpf], mp.mpf]] = {
+    "gelu": lambda z: z * mp.ncdf(z),
+    "silu": lambda z: z / (1 + mp.exp(-z)),
+    "mish": lambda z: z * mp.tanh(mp.log1p(mp.exp(z))),
+    "elu": lambda z: z if z > 0 else mp.expm1(z),
+    "softplus": lambda z: mp.log1p(mp.exp(z)),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_derived_gains_to_the_last_digit(name: str) -> None:
+    """A digit of a gain is one of every weight."""
+    with mp.workdps(30):
+        pieces = [-14, -8, -4, -2, -1, 0, 1, 2, 4, 8, 14]
+        moment = mp.quad(lambda z: EXACT[name](z) ** 2 * mp.npdf(z), pieces)
+    assert SQUARED_GAINS[name] == 1 / float(moment)
+
+
+def test_gelus_moment_in_closed_form() -> None:
+    assert 1 / SQUARED_GAINS["gelu"] == pytest.approx(1 / 3 + 1 / (2 * sqrt(3) * pi), rel=4e-16)
 
 
 def test_conventional_gains() -> None:

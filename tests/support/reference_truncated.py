@@ -15,6 +15,51 @@ Real = Callable[[Any], Any]
 DIGITS = 45
 
 
+def bounds_of(mean: float, std: float, a: float, b: float, sigmas: bool, largest: float) -> tuple[float, ...]:
+    """a, b, alpha and beta for std > 0: as given, then moved to where the dtype ends."""
+
+    def in_sigmas(x: float) -> float:
+        return x / std - mean / std if np.isfinite(x) and not np.isfinite(x - mean) else (x - mean) / std
+
+    def reach(x: float) -> float:
+        return max(9.5, np.sqrt(x * x + 89)) if x > 0 else 9.5
+
+    alpha, beta = (a, b) if sigmas else (in_sigmas(a), in_sigmas(b))
+    if sigmas:
+        a, b = mean + alpha * std, mean + beta * std
+    top, bottom = largest / std - mean / std, -largest / std - mean / std
+    if b > largest and top < reach(alpha):
+        b, beta = largest, top
+    if a < -largest and -bottom < reach(-beta):
+        a, alpha = -largest, bottom
+    return a, b, alpha, beta
+
+
+def kind_of(alpha: float, beta: float) -> str:
+    """Which of the four ways draws it."""
+    if alpha <= -9.5 and beta >= 9.5:
+        return "normal"
+    extreme = max(alpha * alpha, beta * beta) / 2 if alpha < 0 < beta else (beta - alpha) * abs(alpha + beta) / 2
+    if extreme < 2.0**-40:
+        return "uniform"
+    near, far = (-beta, -alpha) if alpha + beta < 0 else (alpha, beta)
+    with mp.workdps(DIGITS):
+        return "center" if near < 0 or (near < 0.7 and tail(near) - tail(min(far, 40.0)) >= mp.mpf(1) / 16) else "tail"
+
+
+def ends_of(a: float, b: float, dtype: Any, largest: float) -> tuple[float, float]:
+    """`lowest` and `highest`, an infinity where there is none."""
+
+    def inward(x: float, direction: float) -> float:
+        if abs(x) > largest:
+            return float(np.copysign(largest if x * direction < 0 else np.inf, x))
+        value = dtype.type(x)
+        beyond = (float(value) - x) * direction < 0
+        return float(np.nextafter(value, dtype.type(direction * np.inf)) if beyond else value)
+
+    return inward(a, 1.0), inward(b, -1.0)
+
+
 def tail(x: Any) -> Any:
     """Phi(-x)"""
     return mp.erfc(mp.mpf(x) / mp.sqrt(2)) / 2
