@@ -3,7 +3,7 @@
 Usage: python -m benchmarks.instructions
 
 Under valgrind, whose processor has no AVX-512: fast_init runs its AVX2 level. The count is the difference of two fresh
-processes with different numbers of calls, divided by the difference; it includes the loop around the call, some 30.
+processes with different numbers of calls, divided by the difference; it includes the loop around the call.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 from ..sampling.destinations import Array
 from .files import TEMPORARY
 from .plan import INDEX, SINGLE
-from .safetensors_file import Header, arrays_of, read_header
+from .safetensors_file import CODES, Header, arrays_of, read_header
 
 __all__ = ["CheckpointFiles", "is_safetensors", "read_checkpoint", "read_json"]
 
@@ -21,6 +21,11 @@ class CheckpointFiles:
 
     path: Path
     headers: dict[Path, Header]
+
+    def without_values(self) -> dict[str, str]:
+        """Return the format's dtype of each tensor that is no float of a dtype that can be drawn, by name."""
+        entries = (entry for header in self.headers.values() for entry in header.entries)
+        return {entry.name: entry.code for entry in entries if entry.code not in CODES.values()}
 
     def arrays(self) -> dict[str, Array]:
         """Return the tensors of floats, on memory maps."""
@@ -41,7 +46,9 @@ def read_checkpoint(path: Path) -> CheckpointFiles:
     index = read_json(place)
     if not isinstance(index, dict) or not isinstance(index.get("weight_map"), dict):
         raise ValueError(f"{place} is neither safetensors nor their index: pass such a file or a directory of them")
-    return _indexed(path, place, index["weight_map"])
+    files = _indexed(path, place, index["weight_map"])
+    _check_total_size(place, index.get("metadata"), files)
+    return files
 
 
 def _indexed(path: Path, index: Path, places: dict[str, str]) -> CheckpointFiles:
@@ -59,6 +66,17 @@ def _indexed(path: Path, index: Path, places: dict[str, str]) -> CheckpointFiles
         name = next(iter(found))
         raise ValueError(f"{found[name]} holds tensor {name!r}, which {index} does not name: write it again")
     return CheckpointFiles(path, headers)
+
+
+def _check_total_size(index: Path, metadata: Any, files: CheckpointFiles) -> None:
+    """Raise if an index says how many bytes its tensors have, and they have another number: a file is not named."""
+    said = metadata.get("total_size") if isinstance(metadata, dict) else None
+    found = sum(entry.end - entry.begin for header in files.headers.values() for entry in header.entries)
+    if said is not None and said != found:
+        raise ValueError(
+            f"{index} says that its tensors have {said} bytes, and those of the files it names have {found}; a file is "
+            "missing in it: fetch or write it again"
+        )
 
 
 def is_safetensors(path: Path) -> bool:

@@ -97,7 +97,7 @@ def verify_checkpoint(
         tensor.check()
     comparisons = _compare(arrays, drawn, every, threads, progress)
     suspects = Suspects(drawn, {name for name, found in comparisons.items() if found.different})
-    findings = [*_of_headers(stored, metadata)]
+    findings = [*_of_headers(stored, metadata), *_of_what_is_skipped(stored, arrays)]
     findings += [diagnose(arrays[n], drawn[n], found, suspects) for n, found in comparisons.items() if found.different]
     looked, size = sum(found.looked for found in comparisons.values()), sum(array.size for array in arrays.values())
     summary = _summary(findings, comparisons, drawn, key, metadata.get("seed"))
@@ -126,6 +126,15 @@ def _of_headers(stored: CheckpointFiles, metadata: dict[str, str]) -> Iterator[F
         for key in ("seed", "recipe"):
             if header.metadata.get(key) != metadata.get(key):
                 yield Finding(None, "files", f"{file.name} has another {key} in its header than the first file")
+
+
+def _of_what_is_skipped(stored: CheckpointFiles, arrays: dict[str, Array]) -> Iterator[Finding]:
+    """Find tensors that no recipe draws, which therefore nobody has looked at, and checkpoints of nothing."""
+    for name, code in stored.without_values().items():
+        sentence = f"{name} is of dtype {code} in its header, which no recipe draws: it was not looked at"
+        yield Finding(name, "dtype", sentence)
+    if not arrays:
+        yield Finding(None, "empty", "it holds no tensors that a recipe draws")
 
 
 def _compare(
@@ -178,6 +187,8 @@ def _summary(
     """Say of the checkpoint what most of its findings come to."""
     if not findings:
         return f"is the draw of its recipe with seed {seed}"
+    if all(finding.kind in ("dtype", "empty") for finding in findings):
+        return f"is the draw of its recipe with seed {seed} as far as it was looked at"
     random = {name for name in comparisons if drawn[name].rule.scheme.std_for(drawn[name].shape) > 0}
     kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}
     header = f"; its header says seed {own}" if own not in (None, str(seed)) else ""

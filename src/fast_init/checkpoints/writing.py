@@ -150,7 +150,8 @@ def _unfinished(folder: Path, plan: CheckpointPlan, mine: Sequence[File], resume
     planned = {file.name for file in plan.files} | (set() if plan.index is None else {INDEX})
     if strange := sorted(there - planned):
         raise FileExistsError(f"{folder} holds {strange[0]}, which is of another checkpoint: choose another directory")
-    if not resume and (old := sorted(there & {*(file.name for file in mine), INDEX})):
+    own = {*(file.name for file in mine), *((INDEX,) if mine else ())}  # a part without files has nothing to overwrite
+    if not resume and (old := sorted(there & own)):
         raise FileExistsError(f"{folder} holds {old[0]} already: resume that run, or choose another directory")
     finished = {file.name for file in plan.files if _is_finished(folder / file.name, file)}
     todo = [file for file in mine if file.name not in finished]

@@ -51,7 +51,8 @@ def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: Bounds, largest: 
         inside = a <= 0 <= b if bounds == "sigma" else a <= mean <= b
         if not inside:
             raise ValueError(f"std is 0 and the mean lies outside of the bounds {a!r} and {b!r}; pass std > 0")
-        return Truncation(mean, std, *((-inf, inf) if bounds == "sigma" else (a, b)), -inf, inf)
+        low, high = (-inf, inf) if bounds == "sigma" else (a, b)
+        return Truncation(mean, std, low, high, -inf, inf)
     if bounds == "sigma":
         return Truncation(mean, std, mean + a * std, mean + b * std, a, b)
     alpha, beta = _sigmas(a, mean, std), _sigmas(b, mean, std)
