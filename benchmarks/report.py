@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 Medians = dict[str, dict[str, float]]  # contest -> contestant -> ns per element
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -218,15 +219,15 @@ def main(words: Sequence[str] | None = None) -> int:
     """Write the tables and pictures; exit code 2 for a run that is not the whole."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--docs", type=Path, help="where the pages are (default: docs, and README.md beside it)")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="where the pages are, README.md beside them")
     arguments = parser.parse_args(words)
     run = json.loads(arguments.run.read_text())
-    if arguments.docs is None and (run.get("quick") or run.get("only")):
+    if arguments.docs.resolve() == DOCS and (run.get("quick") or run.get("only")):
         print(
-            f"{arguments.run} is of some contests or of small buffers; it is not for docs: pass --docs", file=sys.stderr
+            f"{arguments.run} is of some contests or of small buffers; it is not for docs: pass another folder by --docs",
+            file=sys.stderr,
         )
         return 2
-    arguments.docs = arguments.docs or Path("docs")
     medians = {k: {name: t["median"] for name, t in v.items()} for k, v in run["results"].items()}
     folder = arguments.docs / "performance"
     folder.mkdir(exist_ok=True)
