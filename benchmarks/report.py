@@ -223,10 +223,8 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     run = json.loads(arguments.run.read_text())
     if arguments.docs.resolve() == DOCS and (run.get("quick") or run.get("only")):
-        print(
-            f"{arguments.run} is of some contests or of small buffers; it is not for docs: pass another folder by --docs",
-            file=sys.stderr,
-        )
+        fault = "is of some contests or of small buffers; it is not for docs: pass another folder by --docs"
+        print(f"{arguments.run} {fault}", file=sys.stderr)
         return 2
     medians = {k: {name: t["median"] for name, t in v.items()} for k, v in run["results"].items()}
     folder = arguments.docs / "performance"
