@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import fast_init as fi
 from fast_init.cli.main import COMMANDS, main
 from support.commands import refusal
 
@@ -116,3 +117,15 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
 def test_import_needs_only_numpy() -> None:
     check = "import sys, fast_init, fast_init.cli; assert not {'rich', 'ml_dtypes', 'matplotlib'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_no_arguments_are_a_question_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "fast-init checkpoint config.json -o model" in capsys.readouterr().out
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"fast-init {fi.__version__}\n"

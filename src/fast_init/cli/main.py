@@ -6,6 +6,7 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import NoReturn
 
 from . import checkpoint, demo, info, inspect, study, verify
@@ -46,7 +47,11 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
     try:
         return COMMANDS[arguments.command].run(arguments)
     except KeyboardInterrupt:
@@ -65,7 +70,8 @@ def _parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_debug(parser, default=False)
-    commands = parser.add_subparsers(dest="command", required=True, metavar=" | ".join(COMMANDS))
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('fast_init')}")
+    commands = parser.add_subparsers(dest="command", metavar=" | ".join(COMMANDS))
     for name, command in COMMANDS.items():
         of_command = commands.add_parser(
             name,
