@@ -1,4 +1,4 @@
-// From what to draw to who writes which elements: threads, interruption, forks.
+// From what to draw to who writes which elements.
 #pragma once
 
 #include <span>
@@ -16,13 +16,9 @@ struct Job {
     Destination destination;
 };
 
-// Writes to the destinations of the jobs, which do not overlap, on one team of at most `threads` (>= 1) threads.
-// Between slabs of some milliseconds, on the calling thread, `interrupted` is asked; when it says true the fill stops
-// there and returns false. In a forked child one thread does everything, since OpenMP's would wait for threads that
-// the fork did not copy.
+// Writes to the destinations of the jobs, which do not overlap, on the calling thread and at most threads - 1 (>= 0)
+// helpers. Every 40 ms or so the calling thread asks `interrupted`; when it says true the fill stops there and returns
+// false.
 bool fill(std::span<const Job* const> jobs, int threads, bool (*interrupted)());
-
-// The most threads that fill() uses in this process: 1 when built without OpenMP or forked.
-int thread_limit();
 
 }  // namespace fast_init

@@ -62,5 +62,4 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
         .def("__exit__", [](FloatingPointContext& self, const py::args&) { self.environment.reset(); });
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");
     m.def("active_isa", [] { return active_level().name; }, "The ISA level in use.");
-    m.def("thread_limit", &thread_limit, "The most threads a fill can use: 1 without OpenMP and in a forked child.");
 }

@@ -114,7 +114,7 @@ TEST_CASE("beyond the caches, by nontemporal stores") {
     check(Case{Distribution::BITS, Dtype::UINT32}, place, false);
 }
 
-TEST_CASE("several fills on one team, empty ones among them") {
+TEST_CASE("several fills at once, empty ones among them") {
     const Case c{Distribution::NORMAL, Dtype::FLOAT32};
     Memory first(100'003 * 4), second(257 * 4);
     const Place places[] = {{"", {100'003}, {1}, {1}}, {"", {0}, {1}, {1}}, {"", {257}, {1}, {1}}};
@@ -132,15 +132,4 @@ TEST_CASE("several fills on one team, empty ones among them") {
         CHECK(second.bytes() == expected(c, destinations[2], second.data(), 257 * 4));
     }
     CHECK(fill({}, 4, never));
-}
-
-TEST_CASE("an interrupted fill stops between two slabs") {
-    const Case c{Distribution::BITS, Dtype::UINT32};
-    const std::size_t count = (std::size_t(1) << 24) + 70'000;  // a slab of one thread is 2^24 elements
-    Memory memory(count * 4);
-    const Place place{"", {std::ptrdiff_t(count)}, {1}, {1}};
-    const Job job{c.draw(), c.distribution, c.dtype, destination_of(place, memory.data(), 4, false)};
-    const Job* const jobs[] = {&job};
-    CHECK(!fill(jobs, 1, [] { return true; }));
-    CHECK(memory.bytes().substr((std::size_t(1) << 24) * 4) == std::string(70'000 * 4, Memory::UNTOUCHED));
 }

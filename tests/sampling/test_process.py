@@ -29,11 +29,15 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_omp_num_threads_is_the_default() -> None:
+def test_omp_num_threads_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     code = "from fast_init.sampling.threads import DEFAULT_THREADS; print(DEFAULT_THREADS)"
     assert run_python(code, OMP_NUM_THREADS="3").stdout == "3\n"
     assert run_python(code, OMP_NUM_THREADS="5,2").stdout == "5\n"
-    assert int(run_python(code, OMP_NUM_THREADS="no").stdout) >= 1
+    assert run_python(code, OMP_NUM_THREADS="007").stdout == "7\n"
+    assert run_python(code, OMP_NUM_THREADS="9" * 5000).stdout == "1024\n"
+    for nothing in ("no", "", "0", "-3", "\u0663"):
+        assert run_python(code, OMP_NUM_THREADS=nothing).stdout == f"{threads.default_threads()}\n"
 
 
 def write(root: Path, files: dict[str, str]) -> Path:
@@ -102,20 +106,74 @@ def test_show_config(capsys: pytest.CaptureFixture[str]) -> None:
         assert word in text
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc: threads are counted there")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_forked_child_fills_without_the_parents_threads() -> None:
-    """libgomp's threads do not survive a fork; a child that waited for them would hang."""
+def test_a_forked_child_has_threads_of_its_own() -> None:
+    """Threads do not survive a fork; a child that waited for its parent's would hang."""
     want = draw("normal", F32, 1 << 20, seed=1, threads=4)
     child = os.fork()
     if child == 0:  # no exception may leave the child, nor pytest go on in it
         same = (as_bits(draw("normal", F32, 1 << 20, seed=1, threads=4)) == as_bits(want)).all()
-        os._exit(0 if same and _core.thread_limit() == 1 else 1)
+        os._exit(0 if same and len(os.listdir("/proc/self/task")) > 1 else 1)
     timer = threading.Timer(60, os.kill, (child, signal.SIGKILL))
     timer.start()
     status = os.waitpid(child, 0)[1]
     timer.cancel()
     assert status == 0
+
+
+FORKED_IN_ITS_MIDST = """
+import os, signal
+import numpy as np
+import fast_init as fi
+
+children = []
+
+def fork(_signal, _frame):
+    children.append(os.fork())
+
+signal.signal(signal.SIGALRM, fork)
+signal.setitimer(signal.ITIMER_REAL, 0.02)
+array = np.empty(1 << 26)
+try:
+    fi.trunc_normal_(array, 0, 1, 3, 9, seed=1, threads=2)
+except RuntimeError as error:
+    assert children == [0]
+    os._exit(0 if "forked" in str(error) else 1)
+status = os.waitpid(*children, 0)[1]
+raise SystemExit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_signal_handler_that_forks_in_the_midst_of_a_fill() -> None:
+    """Half of the child's tasks are with threads that it does not have: it must neither hang nor say that all is filled."""
+    ended = run_python(FORKED_IN_ITS_MIDST)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+FEW_THREADS = """
+import os, resource
+import numpy as np
+import fast_init as fi
+
+array, alone = np.empty((2, 1 << 24), np.float32)
+fi.normal_(alone, seed=1, threads=1)
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20), resource.RLIM_INFINITY))  # a stack is 8 MiB
+fi.normal_(array, seed=1, threads=200)
+resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
+print(len(os.listdir("/proc/self/task")), (array.view(np.uint32) == alone.view(np.uint32)).all())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="no /proc: threads are counted there")
+def test_threads_that_the_system_does_not_grant_are_done_without() -> None:
+    ended = run_python(FEW_THREADS)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    threads_had, same = ended.stdout.split()
+    assert int(threads_had) < 20
+    assert same == "True"
 
 
 def test_an_interrupt_says_that_the_array_is_partly_filled() -> None:

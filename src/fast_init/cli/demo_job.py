@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..recipes.progress import Watch, unwatched
-from ..sampling.config import active_isa, thread_limit
+from ..sampling.config import active_isa
 from ..sampling.destinations import Array
 from ..sampling.dtypes import dtype_named
 from ..sampling.streams import key_of
@@ -89,10 +89,9 @@ def job_of(
         The arrays need more than nine tenths of the memory that is available, where that is known.
     """
     tensors = {tensor.name: tensor for tensor in tensors_of(model, scheme)}
-    used = min(threads_of(threads), thread_limit())
     if dtype not in DTYPES:
         raise ValueError(f"dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
-    job = Job(model, scheme, dtype_named(dtype), key_of(seed), used, active_isa(), tensors)
+    job = Job(model, scheme, dtype_named(dtype), key_of(seed), threads_of(threads), active_isa(), tensors)
     available = available_memory()
     if available is not None and job.bytes > MEMORY_SHARE * available:
         raise MemoryError(

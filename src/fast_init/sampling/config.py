@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from .._core import COMPILER, active_isa, available_isas, thread_limit
+from .._core import COMPILER, active_isa, available_isas
 from .streams import STREAM_VERSION
 from .threads import DEFAULT_THREADS
 
-__all__ = ["active_isa", "config", "show_config", "thread_limit"]
+__all__ = ["active_isa", "config", "show_config"]
 
 
 def config() -> dict[str, str]:
@@ -18,7 +18,7 @@ def config() -> dict[str, str]:
         "stream version": str(STREAM_VERSION),
         "ISA in use": active_isa(),
         "ISAs available": ", ".join(available_isas()),
-        "threads": str(min(DEFAULT_THREADS, thread_limit())),
+        "threads": str(DEFAULT_THREADS),
         "compiler": COMPILER,
     }
 

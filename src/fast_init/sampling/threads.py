@@ -10,6 +10,8 @@ from .numbers import int_of
 
 __all__ = ["DEFAULT_THREADS", "threads_of"]
 
+MOST = 1024  # threads, whatever is asked for
+
 
 def threads_of(threads: int | None) -> int:
     """Return the number of threads to use: the one given, checked, or the default."""
@@ -20,14 +22,14 @@ def threads_of(threads: int | None) -> int:
         raise TypeError(f"threads is {threads!r}; it must be an int or None: pass a number >= 1")
     if count < 1:
         raise ValueError(f"threads is {count}; it must be at least 1: pass a number >= 1, or None for the default")
-    return min(count, 1024)
+    return min(count, MOST)
 
 
 def default_threads() -> int:
     """Return OMP_NUM_THREADS if set, else the smaller of CPU affinity and cgroup quota."""
-    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    if first.isdecimal() and int(first) > 0:
-        return min(int(first), 1024)
+    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip().lstrip("0")
+    if first.isascii() and first.isdecimal():
+        return min(int(first[:5]), MOST)  # of more than 5 digits as well
     cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = cgroup_quota(Path("/"))
     return max(1, cpus if quota is None else min(cpus, ceil(quota)))
@@ -63,4 +65,4 @@ def _read(path: Path) -> str:
         return ""
 
 
-DEFAULT_THREADS = default_threads()  # as of the import, like OpenMP's own
+DEFAULT_THREADS = default_threads()  # as of the import
