@@ -15,13 +15,13 @@ from math import inf
 
 from compile_commands import ROOT, kernel_commands
 from fast_init import _core
+from fast_init.sampling.bounds import half_open_plan
 from fast_init.sampling.destinations import float_dtype
 from fast_init.sampling.dtypes import dtype_named
 from fast_init.sampling.truncation import truncated_plan, truncation_of
 
 FIXED = {
     "bits": (_core.BITS, ()),
-    "uniform": (_core.UNIFORM, (0.0, 1.0)),
     "normal": (_core.NORMAL, (0.0, 1.0)),
 }
 BOUNDS = {"trunc": (-2.0, 2.0), "tail": (2.0, inf)}  # in sigmas
@@ -31,8 +31,11 @@ def distribution_of(name: str, dtype: str) -> tuple[int, tuple[float, ...]]:
     """Return the code and the parameters of a case of the golden digests."""
     if name in FIXED:
         return FIXED[name]
-    limits = truncation_of(0.0, 1.0, *BOUNDS[name], "sigma")
-    found = truncated_plan(limits, float_dtype(dtype_named(dtype)))
+    known = float_dtype(dtype_named(dtype))
+    if name == "uniform":
+        found = half_open_plan(0.0, 1.0, known)
+    else:
+        found = truncated_plan(truncation_of(0.0, 1.0, *BOUNDS[name], "sigma"), known)
     return found.distribution, found.parameters
 
 

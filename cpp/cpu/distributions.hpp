@@ -45,26 +45,23 @@ struct Bits {
     FAST_INIT_INLINE void operator()(U32 (&)[4], std::uint64_t) const {}
 };
 
-// u = (word's leading 24 or 53 bits) * 2^-24 or 2^-53, in [0, 1); fma(u, high - low, low), and never
-// more than the largest value of the dtype below high: in [low, high).
+// u = (word's leading 24 or 53 bits) * 2^-24 or 2^-53, in [0, 1); fma(u, high - low, low), clamped.
 template <Dtype D>
 struct Uniform {
     using Family = typename FamilyOf<D>::type;
     using Float = typename Family::Float;
     using T = decltype(Family::UNIFORM_STEP + 0);
-    T low, range, largest;
+    T low, range, lowest, highest;
 
     Uniform(const Draw& draw, const Keys&) : Uniform(load<UniformParameters>(draw.parameters)) {}
     explicit Uniform(const UniformParameters& p)
-        : low(T(p.low)), range(T(p.high - p.low)), largest(largest_below<D>(p.high)) {
-        if (largest < low) largest = low;
-    }
+        : low(T(p.low)), range(T(p.high - p.low)), lowest(T(p.lowest)), highest(T(p.highest)) {}
     FAST_INIT_INLINE void operator()(typename Family::Word (&w)[4], std::uint64_t) const {
         using Int = typename Family::Int;
         for (auto& word : w) {
             const Float u = to_float(Int(word >> Family::UNIFORM_SHIFT)) * Family::UNIFORM_STEP;
-            const Float value = minimum(fma(u, splat<Float>(range), splat<Float>(low)), splat<Float>(largest));
-            word = typename Family::Word(value);
+            const Float value = fma(u, splat<Float>(range), splat<Float>(low));
+            word = typename Family::Word(minimum(maximum(value, splat<Float>(lowest)), splat<Float>(highest)));
         }
     }
 };

@@ -11,9 +11,9 @@ struct NormalParameters {
     double mean, std;
 };
 
-// In [low, high).
+// fma(u, high - low, low), u in [0, 1), clamped to [lowest, highest].
 struct UniformParameters {
-    double low, high;
+    double low, high, lowest, highest;
 };
 
 // P or Q of x = fma(h, slope, shift), lowest degree first.

@@ -16,7 +16,7 @@ namespace fast_init::tests {
 // are those of a real truncated normal does not matter here.
 inline std::vector<double> parameters_for(Distribution distribution, Dtype dtype) {
     if (distribution == Distribution::BITS) return {};
-    if (distribution == Distribution::UNIFORM) return {-0.25, 1.75};
+    if (distribution == Distribution::UNIFORM) return {-0.25, 1.75, -0.125, 1.5};
     if (distribution == Distribution::NORMAL) return {0.125, 1.5};
     const bool is_64 = dtype == Dtype::FLOAT64;
     const double step = is_64 ? 0x1.ep-64 : 0x1.ep-32;

@@ -1,4 +1,4 @@
-// Rounding to the dtypes and the largest value below a bound, at their edges.
+// Rounding to the dtypes, at their edges.
 #include <doctest/doctest.h>
 
 #include <limits>
@@ -19,11 +19,6 @@ std::uint16_t rounded(float x) {
     std::memcpy(values, tile, sizeof values);
     for (const std::uint16_t value : values) CHECK(value == values[0]);
     return values[0];
-}
-
-template <Dtype D>
-double below(double bound) {
-    return double(level::largest_below<D>(bound));
 }
 
 }  // namespace
@@ -57,21 +52,4 @@ TEST_CASE("bfloat16: nearest, ties to even, subnormal and infinite") {
     CHECK(bf16(0x1p-133f) == 0x0001);
     CHECK(bf16(-std::numeric_limits<float>::max()) == 0xff80);
     CHECK(bf16(std::numeric_limits<float>::infinity()) == 0x7f80);
-}
-
-TEST_CASE("the largest value below a bound") {
-    CHECK(below<Dtype::FLOAT64>(1.0) == 1 - 0x1p-53);
-    CHECK(below<Dtype::FLOAT32>(1.0) == 1 - 0x1p-24);
-    CHECK(below<Dtype::FLOAT16>(1.0) == 1 - 0x1p-11);
-    CHECK(below<Dtype::BFLOAT16>(1.0) == 1 - 0x1p-8);
-    CHECK(below<Dtype::FLOAT32>(1 + 0x1p-40) == 1 - 0x1p-24);  // the bound is rounded first
-    CHECK(below<Dtype::FLOAT32>(-1.0) == -1 - 0x1p-23);
-    CHECK(below<Dtype::FLOAT16>(-1.0) == -1 - 0x1p-10);
-    CHECK(below<Dtype::BFLOAT16>(-1.0) == -1 - 0x1p-7);
-    CHECK(below<Dtype::FLOAT32>(0.0) == -0x1p-149);
-    CHECK(below<Dtype::FLOAT16>(0.0) == -0x1p-24);
-    CHECK(below<Dtype::FLOAT16>(0x1p-24) == 0.0);
-    CHECK(below<Dtype::FLOAT16>(0x1p-14) == 0x1p-14 - 0x1p-24);
-    CHECK(below<Dtype::BFLOAT16>(0.0) == -0x1p-133);
-    CHECK(below<Dtype::FLOAT64>(0.0) == -0x1p-1074);
 }

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from fast_init import _core
+from fast_init.sampling.bounds import half_open_plan
 from fast_init.sampling.calls import WORDS_PLAN, DrawPlan
 from fast_init.sampling.destinations import float_dtype
 from fast_init.sampling.normal_tail import DIGITS, mills
@@ -71,7 +72,7 @@ def test_a_uniform_ends_just_below_its_bound(encoding: int, sign: int, dtype: np
     b = np.array([encoding | sign], np.uint16).view(dtype)[0]
     below = np.nextafter(b, dtype.type(-inf))
     a = float(b) - 8 * (float(b) - float(below))
-    plan = DrawPlan(_core.UNIFORM, float_dtype(dtype).code, (a, float(b)))
+    plan = half_open_plan(a, float(b), float_dtype(dtype))
     assert filled(plan, dtype, 1, 3, forced([BITS - 1, 1, 2]), 0)[0] == below
 
 

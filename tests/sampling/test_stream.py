@@ -205,11 +205,13 @@ def test_the_page_settles_which_way_an_interval_is_drawn(
             truncated_plan(truncation_of(mean, std, a, b, bounds, known.largest), known)
         return
     plan = truncated_plan(truncation_of(mean, std, a, b, bounds, known.largest), known)
-    kind = reference_truncated.kind_of(alpha, beta)
+    with np.errstate(over="ignore"):
+        within = reference_truncated.normal_is_within(mean, std, lowest, highest, dtype)
+    kind = reference_truncated.kind_of(alpha, beta, within)
     origin, scale = (moved[1], -std) if alpha + beta < 0 else (moved[0], std)
     numbers = {
         "normal": (mean, std),
-        "uniform": (lowest, highest),
+        "uniform": (*moved, lowest, highest),
         "center": (mean, std, lowest, highest),
         "tail": (origin, scale, lowest, highest),
     }[kind]

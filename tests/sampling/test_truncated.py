@@ -20,7 +20,7 @@ from fast_init.sampling.truncation import truncated_plan, truncation_of
 from fast_init.schemes.distributions import TruncatedNormal
 from support import reference_truncated
 from support.counters import counter_of
-from support.draws import FLOATS, Array, as_bits
+from support.draws import BFLOAT16, FLOATS, Array, as_bits
 
 INTERVALS = [
     *[(-2.0, 2.0), (-3.0, 5.0), (-1.0, inf), (-inf, 0.5), (-9.0, 9.0), (-0.01, 0.3), (-1e-4, 1e-4), (0.6, 3.0)],
@@ -30,6 +30,8 @@ INTERVALS = [
 BOTH = pytest.mark.parametrize("dtype", FLOATS[:2], ids=["float32", "float64"])
 SIZES = [pytest.param(1 << 16, id="2^16"), pytest.param(1 << 22, id="2^22", marks=pytest.mark.slow)]
 EACH = pytest.mark.parametrize("dtype", FLOATS, ids=lambda dtype: str(dtype.name))
+
+IN_FLOAT32 = pytest.mark.parametrize("dtype", [FLOATS[0], *FLOATS[2:]], ids=lambda dtype: str(dtype.name))
 
 
 def drawn(dtype: np.dtype[Any], n: int, a: float, b: float, seed: int = 5, **options: Any) -> Array:
@@ -183,8 +185,36 @@ def test_wide_bounds_give_the_bits_of_normal(dtype: np.dtype[Any]) -> None:
 
 @EACH
 def test_a_flat_density_is_uniform(dtype: np.dtype[Any]) -> None:
+    """Of the family's uniform, rounded: b comes as often as values near it are rounded to it."""
     values = drawn(dtype, 1000, 0.0, 0.03125, mean=0.0, std=6e4)
-    assert (values == fi.uniform_(np.empty(1000, dtype), 0.0, 0.03125, seed=5)).all()
+    family = np.float64 if dtype == np.float64 else np.float32
+    assert (values == fi.uniform_(np.empty(1000, family), 0.0, 0.03125, seed=5).astype(dtype)).all()
+
+
+@pytest.mark.parametrize("std", [1e6, 1e4])  # flat, and not quite
+def test_two_values_of_the_dtype_share_a_flat_density(std: float) -> None:
+    values = drawn(BFLOAT16, 10_000, 1, 1.0078125, mean=0.0, std=std)
+    assert set(values.astype(float)) == {1, 1.0078125}
+    assert abs(np.mean(values == 1) - 0.5) < 6 * 0.5 / 100
+
+
+@IN_FLOAT32
+def test_a_flat_density_ends_at_values_within_its_bounds(dtype: np.dtype[Any]) -> None:
+    """Bounds just inside of values of the dtype: what would be rounded to these is clamped to the next."""
+    step = float(np.nextafter(dtype.type(1), dtype.type(2))) - 1
+    values = drawn(dtype, 10_000, 1 + step / 8, 1 + 3.9 * step, mean=0.0, std=6e4).astype(float)
+    assert set(values) == {1 + step, 1 + 2 * step, 1 + 3 * step}
+
+
+@IN_FLOAT32
+@pytest.mark.parametrize(("mean", "a", "b", "only"), [(0.4, 0.3, 1.7, 1), (0.6, -0.9, 0.7, 0), (0.5, 0.4, 1.2, 1)])
+def test_bounds_that_are_far_away_in_sigmas_and_near_in_the_dtype(
+    dtype: np.dtype[Any], mean: float, a: float, b: float, only: int
+) -> None:
+    """In steps from 1: a normal of so small a std would be the mean rounded to the dtype, and outside."""
+    step = float(np.nextafter(dtype.type(1), dtype.type(2))) - 1
+    mean, a, b, value = (1 + x * step for x in (mean, a, b, only))
+    assert (drawn(dtype, 1000, a, b, mean=mean, std=1e-12 * step) == value).all()
 
 
 def test_intervals_that_mirror_each_other_give_values_that_do() -> None:

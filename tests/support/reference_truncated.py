@@ -35,9 +35,9 @@ def bounds_of(mean: float, std: float, a: float, b: float, sigmas: bool, largest
     return a, b, alpha, beta
 
 
-def kind_of(alpha: float, beta: float) -> str:
+def kind_of(alpha: float, beta: float, normal_is_within: bool) -> str:
     """Which of the four ways draws it."""
-    if alpha <= -9.5 and beta >= 9.5:
+    if alpha <= -9.5 and beta >= 9.5 and normal_is_within:
         return "normal"
     extreme = max(alpha * alpha, beta * beta) / 2 if alpha < 0 < beta else (beta - alpha) * abs(alpha + beta) / 2
     if extreme < 2.0**-40:
@@ -58,6 +58,14 @@ def ends_of(a: float, b: float, dtype: Any, largest: float) -> tuple[float, floa
         return float(np.nextafter(value, dtype.type(direction * np.inf)) if beyond else value)
 
     return inward(a, 1.0), inward(b, -1.0)
+
+
+def normal_is_within(mean: float, std: float, lowest: float, highest: float, dtype: Any) -> bool:
+    """Whether 9.5 sigmas, of what mean and std are rounded to, stay within the ends."""
+    family: Any = np.float64 if dtype == np.float64 else np.float32
+    m, s = float(family(mean)), float(family(std))
+    low, high = (float(dtype.type(family(m + sign * 9.5 * s))) for sign in (-1, 1))
+    return low >= lowest and high <= highest
 
 
 def tail(x: Any) -> Any:

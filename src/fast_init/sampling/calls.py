@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .._core import BITS, NORMAL, UINT32, UNIFORM
+from .._core import BITS, NORMAL, UINT32
 from .destinations import Array
 
-__all__ = ["NORMAL", "UNIFORM", "WORDS_PLAN", "DrawPlan", "KernelCall"]
+__all__ = ["NORMAL", "WORDS_PLAN", "DrawPlan", "KernelCall"]
 
 
 class DrawPlan(NamedTuple):
@@ -15,7 +15,7 @@ class DrawPlan(NamedTuple):
 
     distribution: int  # a code of _core, as is the dtype
     dtype: int
-    parameters: tuple[float, ...]  # normal: mean, std; uniform: low, high; truncated: cpp/stream says; bits: none
+    parameters: tuple[float, ...]  # normal: mean, std; bits: none; the others: cpp/stream says
 
 
 class KernelCall(NamedTuple):

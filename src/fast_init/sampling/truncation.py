@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._core import NORMAL, QUANTILE_TERMS_32, QUANTILE_TERMS_64, TRUNCATED_CENTER, TRUNCATED_TAIL, UNIFORM
+from .bounds import in_family, inward, rounded
 from .calls import DrawPlan
 from .destinations import DType
 from .floating_point import rounded_to_nearest
@@ -101,7 +102,7 @@ def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
     if limits.std > 0:
         limits = _within_range(limits, dtype.largest)
     mean, std, a, b, alpha, beta = limits
-    lowest, highest = _inward(a, dtype, 1), _inward(b, dtype, -1)
+    lowest, highest = inward(a, dtype, 1), inward(b, dtype, -1)
     if lowest > highest:
         raise ValueError(
             f"the bounds are {a!r} and {b!r}; no {dtype.numpy} lies between them: pass wider bounds or use "
@@ -109,10 +110,10 @@ def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
         )
     if std == 0:
         return DrawPlan(NORMAL, dtype.code, (min(max(mean, lowest), highest), std))
-    if alpha <= -BEYOND and beta >= BEYOND:
+    if alpha <= -BEYOND and beta >= BEYOND and _stays_within(mean, std, lowest, highest, dtype):
         return DrawPlan(NORMAL, dtype.code, (mean, std))
     if _is_flat(alpha, beta):
-        return DrawPlan(UNIFORM, dtype.code, (lowest, highest))
+        return DrawPlan(UNIFORM, dtype.code, (a, b, lowest, highest))
     bits = 64 if dtype.numpy == np.float64 else 32
     mirrored = alpha + beta < 0
     near, far = (-beta, -alpha) if mirrored else (alpha, beta)
@@ -124,18 +125,10 @@ def _plan(limits: Truncation, dtype: DType, *_signs: float) -> DrawPlan:
         return DrawPlan(TRUNCATED_TAIL, dtype.code, (origin, scale, lowest, highest, *_tail(near, far, bits)))
 
 
-def _inward(limit: float, dtype: DType, direction: int) -> float:
-    """The finite value of the dtype nearest to the bound that is not below (direction 1) or above (-1) it.
-
-    An infinity where there is none.
-    """
-    if abs(limit) > dtype.largest:
-        return copysign(dtype.largest if limit * direction < 0 else inf, limit)
-    real = dtype.numpy.type
-    value = real(limit)
-    if (float(value) - limit) * direction < 0:
-        value = np.nextafter(value, real(direction * inf))
-    return float(value)
+def _stays_within(mean: float, std: float, lowest: float, highest: float, dtype: DType) -> bool:
+    """Whether no normal that is drawn, rounded to the dtype, is outside."""
+    mean, reach = in_family(mean, dtype), BEYOND * in_family(std, dtype)
+    return lowest <= rounded(mean - reach, dtype) and rounded(mean + reach, dtype) <= highest
 
 
 def _is_flat(alpha: float, beta: float) -> bool:

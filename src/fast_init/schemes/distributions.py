@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..sampling.calls import NORMAL, UNIFORM, DrawPlan
+from ..sampling.bounds import half_open_plan
+from ..sampling.calls import NORMAL, DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
 from ..sampling.filling import fill_with
 from ..sampling.names import Bounds
@@ -82,9 +83,9 @@ class Uniform(RandomDistribution):
             raise ValueError(f"a is {self.a!r} and b is {self.b!r}; a must not be greater than b: swap them")
 
     def plan(self, dtype: DType) -> DrawPlan:
-        parameters = finite("a", self.a, dtype.largest), finite("b", self.b, dtype.largest)
+        a, b = finite("a", self.a, dtype.largest), finite("b", self.b, dtype.largest)
         finite("b - a", self.b - self.a, dtype.largest)
-        return DrawPlan(UNIFORM, dtype.code, parameters)
+        return half_open_plan(a, b, dtype)
 
     @property
     def moments(self) -> tuple[float, float, float]:
