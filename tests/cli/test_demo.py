@@ -103,7 +103,14 @@ def test_refusals(capsys: pytest.CaptureFixture[str], arguments: list[str], sent
 
 def test_bfloat16_needs_ml_dtypes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ml_dtypes", None)
-    assert "pip install ml_dtypes" in refusal(capsys, "demo", "--model", "tiny", "--dtype", "bfloat16")
+    expected = "dtype is 'bfloat16'; NumPy knows it only with ml_dtypes: pip install 'fast-init[cli]'"
+    assert refusal(capsys, "demo", "--model", "tiny", "--dtype", "bfloat16") == f"fast-init: {expected}\n"
+
+
+def test_the_extra_brings_what_the_command_asks_for() -> None:
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    extra = next(line for line in project.splitlines() if line.startswith("cli = "))
+    assert all(f'"{name}>=' in extra for name in ("rich", "ml_dtypes", "argcomplete"))
 
 
 def test_needs_rich_only_for_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ def job_of(
     used = min(threads_of(threads), thread_limit())
     if dtype not in DTYPES:
         raise ValueError(f"dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
-    job = Job(model, scheme, dtype_named(dtype), key_of(seed), used, active_isa(), tensors)
+    job = Job(model, scheme, _dtype(dtype), key_of(seed), used, active_isa(), tensors)
     available = available_memory()
     if available is not None and job.bytes > MEMORY_SHARE * available:
         raise MemoryError(
@@ -100,6 +100,15 @@ def job_of(
             f"of which a demo takes at most {MEMORY_SHARE:.0%}: choose a smaller model or dtype"
         )
     return job
+
+
+def _dtype(name: str) -> np.dtype[Any]:
+    try:
+        return dtype_named(name)
+    except ImportError:
+        raise ImportError(
+            f"dtype is {name!r}; NumPy knows it only with ml_dtypes: pip install 'fast-init[cli]'"
+        ) from None
 
 
 def available_memory() -> int | None:
