@@ -100,8 +100,8 @@ def _comparison(report: Report) -> Iterator[str]:
     else:
         yield (
             f"fast_init was {report.kernel_ratio:.1f} times as fast as NumPy, on 1 thread each. What more threads "
-            f"bring cannot be told: {threads} were {report.thread_ratio:.2f} times as fast as 1. Other programs keep the "
-            "processors busy, or the arrays are too small to share: try again on an idle machine."
+            f"bring cannot be told: {threads} were {report.thread_ratio:.2f} times as fast as 1. Other programs keep "
+            "the processors busy, or the arrays are too small to share: try again on an idle machine."
         )
     if "16" in report.dtype:
         yield f"NumPy drew float32 and cast it to {report.dtype}, which it cannot draw."
