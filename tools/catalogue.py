@@ -1,8 +1,8 @@
-"""Every scheme with its formula, its paper and its names elsewhere: the table of docs/schemes.md."""
+"""Every scheme with its formula, its paper and its names elsewhere: the tables of docs/schemes.md."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -13,6 +13,10 @@ __all__ = ["CATALOGUE", "Call", "Entry", "written"]
 MATRIX, KERNEL = (256, 128), (256, 128, 3, 3)  # examples in the layout "oi...": 128 in, 256 out
 
 
+SCALING = ("scale", "mode", "distribution")
+NUMBERS = {1 / 3: "1 / 3", sqrt(5): "sqrt(5)"}  # that read better than their digits
+
+
 class Call(NamedTuple):
     """A name, here or in another library, and its options."""
 
@@ -20,7 +24,10 @@ class Call(NamedTuple):
     options: Mapping[str, Any] = {}
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(f'{k}={v!r}' for k, v in self.options.items())})" if self.options else self.name
+        """Write options by name, but those of variance scaling by place, as all libraries take them."""
+        options = self.options.items()
+        words = (_number(v) if (*self.options,) == SCALING else f"{k}={_number(v)}" for k, v in options)
+        return f"{self.name}({', '.join(words)})" if self.options else self.name
 
 
 class Entry(NamedTuple):
@@ -41,6 +48,10 @@ class Entry(NamedTuple):
         return FACTORIES[self.call.name](**self.call.options)
 
 
+def _number(value: object) -> str:
+    return next((text for number, text in NUMBERS.items() if number == value), repr(value))
+
+
 def _scaled(scale: float, mode: str, distribution: str) -> dict[str, Any]:
     return {"scale": scale, "mode": mode, "distribution": distribution}
 
@@ -54,15 +65,15 @@ def _jax(scale: float, mode: str, distribution: str = "normal") -> Call:
 
 
 HE, XAVIER, LECUN = "He et al., 2015", "Glorot and Bengio, 2010", "LeCun et al., 1998"
-CUT = "N(0, s²) cut at ±2 s, s = sqrt(scale / fan) / 0.8796"
+CUT = "N(0, s²) cut at ±2 s"
 
 CATALOGUE: tuple[Entry, ...] = (
     Entry(
-        Call("he_normal"), "N(0, gain² / fan), gain = sqrt(2 / (1 + a²)), a = 0", "in", HE,
+        Call("he_normal"), "N(0, gain² / fan), gain = sqrt(2)", "in", HE,
         Call("kaiming_normal_"), _jax(2.0, "fan_in"), _keras(2.0, "fan_in"), ("kaiming_normal",),
     ),
     Entry(
-        Call("he_uniform"), "U(±gain sqrt(3 / fan)), gain = sqrt(2 / (1 + a²)), a = 0", "in", HE,
+        Call("he_uniform"), "U(±gain sqrt(3 / fan)), gain = sqrt(2)", "in", HE,
         Call("kaiming_uniform_"), Call("he_uniform"), Call("he_uniform"), ("kaiming_uniform",),
     ),
     Entry(
@@ -110,7 +121,7 @@ CATALOGUE: tuple[Entry, ...] = (
         None, Call("delta_orthogonal"), None, shape=KERNEL,
     ),
     Entry(
-        Call("sparse", {"sparsity": 0.9}), "N(0, std²), std = 0.01, ceil(sparsity rows) zeros a column", "",
+        Call("sparse", {"sparsity": 0.9}), "N(0, std²), std = 0.01; 0.9 of each column 0", "",
         "Martens, 2010", Call("sparse_", {"sparsity": 0.9}), None, None,
     ),
     Entry(
@@ -144,26 +155,45 @@ CATALOGUE: tuple[Entry, ...] = (
     Entry(Call("ones"), "1", "", "", Call("ones_"), Call("ones"), Call("ones")),
 )  # fmt: skip
 
-COLUMNS = ("scheme", "draws", "fan", "std", "paper", "torch", "JAX", "Keras")
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
+BEGIN, END = "<!-- tables: begin -->\n", "<!-- tables: end -->\n"
 
 
 def written(page: str) -> str:
-    """Return the page with the table between its marks."""
+    """Return the page with the tables between its marks."""
     before, _, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
-        raise ValueError(f"the page lacks {BEGIN.strip()!r} or {END.strip()!r}; the table stands between: add them")
-    return before + BEGIN + table() + END + after
+        raise ValueError(f"the page lacks {BEGIN.strip()!r} or {END.strip()!r}; the tables stand between: add them")
+    return before + BEGIN + _tables() + END + after
 
 
-def table() -> str:
-    """Return the catalogue as a table in Markdown."""
-    rows = [COLUMNS, ("---",) * len(COLUMNS), *map(_row, CATALOGUE)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+def _tables() -> str:
+    """Return the catalogue in Markdown: several tables of few columns, as one of all is wider than a page."""
+    drawn = [(_code(e.call), e.formula, e.fans, f"{e.record().std_for(e.shape):.4g}") for e in CATALOGUE]
+    origins = [(_code(e.call), ", ".join(map(_code, e.aliases)), e.paper) for e in CATALOGUE if e.paper or e.aliases]
+    return (
+        _table(("scheme", "draws", "fan", "std"), drawn)
+        + "\n## Other names here, and papers\n\n"
+        + _table(("scheme", "also", "paper"), origins)
+        + "".join(_elsewhere(library, getter) for library, getter in LIBRARIES.items())
+    )
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    names = ", ".join(f"`{name}`" for name in (entry.call, *entry.aliases))
-    peers = (f"`{call}`" if call else "" for call in (entry.torch, entry.jax, entry.keras))
-    return (names, entry.formula, entry.fans, f"{entry.record().std_for(entry.shape):.4g}", entry.paper, *peers)
+def _elsewhere(library: str, getter: Callable[[Entry], Call | None]) -> str:
+    rows = [(_code(entry.call), _code(call)) for entry in CATALOGUE if (call := getter(entry))]
+    return f"\n## In {library}\n\n{_table(('scheme', library), rows)}"
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in (columns, ("---",) * len(columns), *rows))
+
+
+def _code(call: object) -> str:
+    return f"`{call}`"
+
+
+LIBRARIES: dict[str, Callable[[Entry], Call | None]] = {
+    "PyTorch": lambda entry: entry.torch,
+    "JAX": lambda entry: entry.jax,
+    "Keras": lambda entry: entry.keras,
+}

@@ -1,4 +1,4 @@
-"""Write the table of docs/schemes.md: python tools/write_schemes.py."""
+"""Write the tables of docs/schemes.md: python tools/write_schemes.py."""
 
 from __future__ import annotations
 

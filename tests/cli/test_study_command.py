@@ -25,6 +25,7 @@ from fast_init.study import (
     saturation,
 )
 from fast_init.study.activations import ActivationName
+from fast_init.study.alt_texts import alt_of
 from fast_init.study.one_network import one_network
 from fast_init.study.page import html_of
 from fast_init.study.pictures import svg_of
@@ -49,6 +50,8 @@ def test_the_page_is_one_file_with_every_claim() -> None:
     assert len(svgs) == sum(len(topic.pictures) for topic in (network, *topics))
     for svg in svgs:
         assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    alts = re.findall(r'alt="([^"]*)"', page)
+    assert len({*alts}) == len(alts) == len(svgs)
     claims = [claim for topic in topics for claim in topic.claims]
     text = page.replace("&#x27;", "'")
     assert all(f"{claim.sentence}<small>" in text and f"<strong>{claim.measured:.3g}<" in text for claim in claims)
@@ -72,6 +75,7 @@ def test_a_picture_is_the_same_each_time() -> None:
 def test_any_network_has_a_picture(sizes: list[int], activation: ActivationName, scheme: Scheme) -> None:
     topic = one_network(propagate(sizes, activation, scheme, batch=2))
     assert [ElementTree.fromstring(svg_of(picture)).tag[-3:] for picture in topic.pictures] == ["svg", "svg"]
+    assert len({alt_of(picture) for picture in topic.pictures}) == 2
 
 
 @pytest.mark.usefixtures("_cheap")

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """The command `fast-init`: one file a command."""
 
 from .main import main

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """Runs the command: python -m fast_init.cli."""
 
 import sys

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -16,19 +14,16 @@ from ..sampling.destinations import Array
 from ..sampling.dtypes import dtype_named
 from ..sampling.streams import key_of
 from ..sampling.threads import threads_of
-from ..schemes.distributions import Normal
-from .demo_checks import BLOCK, Group, group_of, moments_of
+from .demo_checks import Group, group_of, moments_of
 from .demo_numpy import numpy_fill
+from .demo_timing import Arrays, Fill, median_rounds
 from .gpt2_shapes import Tensor, tensors_of
 
 __all__ = ["DTYPES", "Job", "Report", "allocate", "available_memory", "fill", "job_of", "measure"]
 
 DTYPES = ("float32", "float16", "bfloat16", "float64")
 MEMORY_SHARE = 0.9  # of what is available, the most that a demo takes
-WARM_UP = Tensor("warm-up", "", (4 * BLOCK,), Normal())
-
-Arrays: TypeAlias = dict[str, Array]
-Fill: TypeAlias = Callable[[Array, Tensor], None]
+OURS, ONE_THREAD, NUMPY = "fast_init", "fast_init on 1 thread", "NumPy"  # the ways of filling
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run found; `numpy_seconds` and `times_as_fast` are None where NumPy was left out."""
+    """What a run found; what compares is None where NumPy was left out.
+
+    `times_as_fast`, as NumPy, is the product of `kernel_ratio`, of one thread beside NumPy's one, and `thread_ratio`,
+    of all threads beside one. The times are those of median rounds.
+    """
 
     model: str
     scheme: str
@@ -68,8 +67,11 @@ class Report:
     bytes: int
     seconds: float
     gb_per_s: float
+    one_thread_seconds: float | None
     numpy_seconds: float | None
     times_as_fast: float | None
+    kernel_ratio: float | None
+    thread_ratio: float | None
     ok: bool
     groups: list[Group]
 
@@ -91,7 +93,7 @@ def job_of(
     tensors = {tensor.name: tensor for tensor in tensors_of(model, scheme)}
     if dtype not in DTYPES:
         raise ValueError(f"dtype is {dtype!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
-    job = Job(model, scheme, dtype_named(dtype), key_of(seed), threads_of(threads), active_isa(), tensors)
+    job = Job(model, scheme, _dtype(dtype), key_of(seed), threads_of(threads), active_isa(), tensors)
     available = available_memory()
     if available is not None and job.bytes > MEMORY_SHARE * available:
         raise MemoryError(
@@ -99,6 +101,15 @@ def job_of(
             f"of which a demo takes at most {MEMORY_SHARE:.0%}: choose a smaller model or dtype"
         )
     return job
+
+
+def _dtype(name: str) -> np.dtype[Any]:
+    try:
+        return dtype_named(name)
+    except ImportError:
+        raise ImportError(
+            f"dtype is {name!r}; NumPy knows it only with ml_dtypes: pip install 'fast-init[cli]'"
+        ) from None
 
 
 def available_memory() -> int | None:
@@ -121,17 +132,16 @@ def fill(array: Array, tensor: Tensor, seed: int, threads: int | None = None) ->
 
 
 def measure(job: Job, arrays: Arrays, watch: Watch = unwatched, *, compare: bool = True) -> Report:
-    """Fill the arrays with NumPy, if it is to compare, and then with fast_init, which leaves its values in them."""
-    numpy_seconds = None
-    if compare:
-        numpy_seconds = sum(_time(numpy_fill(job.seed), job, arrays, watch, "NumPy").values())
-    seconds = _time(lambda array, tensor: fill(array, tensor, job.seed, job.threads), job, arrays, watch, "fast_init")
+    """Fill the arrays in every way, the last of which is fast_init's and leaves its values, and check these."""
+    times = median_rounds(_ways(job, compare=compare), job.tensors, arrays, watch)
     moments = {name: moments_of(arrays[name]) for name in watch("check", job.sizes)}
     roles: dict[str, list[Tensor]] = {}
     for tensor in job.tensors.values():
         roles.setdefault(tensor.group, []).append(tensor)
-    groups = [group_of(tensors, job.dtype.itemsize, seconds, moments) for tensors in roles.values()]
-    total = sum(seconds.values())
+    groups = [group_of(tensors, job.dtype.itemsize, times[OURS], moments) for tensors in roles.values()]
+    totals = {way: sum(seconds.values()) for way, seconds in times.items()}
+    total, numpy = totals[OURS], totals.get(NUMPY)
+    one = totals.get(ONE_THREAD, total if compare else None)
     return Report(
         model=job.model,
         scheme=job.scheme,
@@ -143,19 +153,26 @@ def measure(job: Job, arrays: Arrays, watch: Watch = unwatched, *, compare: bool
         bytes=job.bytes,
         seconds=total,
         gb_per_s=job.bytes / total / 1e9,
-        numpy_seconds=numpy_seconds,
-        times_as_fast=None if numpy_seconds is None else numpy_seconds / total,
+        one_thread_seconds=one,
+        numpy_seconds=numpy,
+        times_as_fast=_ratio(numpy, total),
+        kernel_ratio=_ratio(numpy, one),
+        thread_ratio=_ratio(one, total),
         ok=all(group.ok for group in groups),
         groups=groups,
     )
 
 
-def _time(fill_one: Fill, job: Job, arrays: Arrays, watch: Watch, what: str) -> dict[str, float]:
-    """Return the seconds that each tensor took, after one fill that is not timed."""
-    fill_one(np.empty(WARM_UP.shape, job.dtype), WARM_UP)
-    seconds = {}
-    for name in watch(what, job.sizes):
-        start = perf_counter()
-        fill_one(arrays[name], job.tensors[name])
-        seconds[name] = perf_counter() - start
-    return seconds
+def _ways(job: Job, *, compare: bool) -> dict[str, Fill]:
+    """Return the ways of filling, fast_init's last; one thread only where that is not all of them."""
+    ways: dict[str, Fill] = {}
+    if compare:
+        ways[NUMPY] = numpy_fill(job.seed)
+    if compare and job.threads > 1:
+        ways[ONE_THREAD] = lambda array, tensor: fill(array, tensor, job.seed, 1)
+    ways[OURS] = lambda array, tensor: fill(array, tensor, job.seed, job.threads)
+    return ways
+
+
+def _ratio(slow: float | None, fast: float | None) -> float | None:
+    return None if slow is None or fast is None else slow / fast

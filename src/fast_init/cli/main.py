@@ -6,6 +6,7 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import NoReturn
 
@@ -48,6 +49,7 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C."""
     parser = _parser()
+    _answer_a_shell(parser)
     arguments = parser.parse_args(argv)
     if arguments.command is None:
         parser.print_help()
@@ -83,6 +85,14 @@ def _parser() -> Parser:
         command.add_arguments(of_command)
         _add_debug(of_command, default=argparse.SUPPRESS)  # a default would hide one before the command's name
     return parser
+
+
+def _answer_a_shell(parser: Parser) -> None:
+    """Print the completions that a shell asks for, if it does, and end there; without argcomplete no shell asks."""
+    with suppress(ImportError):
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
 
 
 def _add_debug(parser: argparse.ArgumentParser, default: object) -> None:

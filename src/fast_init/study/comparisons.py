@@ -52,8 +52,8 @@ def every_pair(seed: int) -> Topic:
     ]
     text = (
         "10 layers of 256 units. Forward is the variance of the pre-activations, backward that of the gradients, which "
-        "start at the last layer; the tables give the factor per layer in standard deviation: white is 1, blue loses, "
-        "red explodes. Saturating activations hold the forward variance whatever the weights: their gradients "
+        "start at the last layer; the tables give the factor per layer in standard deviation: no colour is 1, blue "
+        "loses, red explodes. Saturating activations hold the forward variance whatever the weights: their gradients "
         "tell. The lines leave their frames, which are all alike, where they explode or vanish."
     )
     return Topic(

@@ -80,7 +80,7 @@ class Bars:
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """Factors by row and column, for a table whose white is 1."""
+    """Factors by row and column, for a table where 1 has no colour."""
 
     title: str
     rows: Sequence[str]

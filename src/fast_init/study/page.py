@@ -7,26 +7,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
-from .findings import Claim, Topic
+from .alt_texts import alt_of
+from .findings import Claim, Picture, Topic
 from .pictures import svg_of
 
 __all__ = ["html_of"]
 
+NUMBERS = ("measured", "theory", "holds if")  # of a claim
+
 STYLE = """
-:root { color-scheme: light; --ink: #1f2933; --grey: #616e7c; --pale: #e4e7eb; --good: #2f855a; --bad: #c53030 }
-body { margin: 0; background: #f5f7fa; color: var(--ink); font: 16px/1.55 system-ui, sans-serif }
+:root { color-scheme: light dark; --ink: #1f2933; --grey: #616e7c; --pale: #e4e7eb; --good: #2f855a; --bad: #c53030 }
+:root { --ground: #f5f7fa; --paper: #ffffff; --code: #eef1f4 }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif }
+body { overflow-wrap: break-word }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem }
 h2 { font-size: 1.25rem; margin: 0 0 .4rem }
 p { margin: .4rem 0 .9rem; max-width: 46rem }
-section, nav { background: #fff; border: 1px solid var(--pale); border-radius: 10px }
+section, nav { background: var(--paper); border: 1px solid var(--pale); border-radius: 10px }
 section, nav { padding: 1.4rem 1.6rem; margin: 1.4rem 0 }
 nav ol { margin: 0; padding-left: 1.6rem; columns: 2; column-gap: 2.5rem }
 nav a { color: inherit; text-decoration: none }
 nav a:hover { text-decoration: underline }
-figure { margin: 1.1rem 0 0 }
-img { display: block; width: 100%; height: auto }
-.wide { overflow-x: auto }
+figure { margin: 1.1rem 0 0; overflow-x: auto }
+img { display: block; width: 100%; min-width: 54rem; height: auto }
 table { border-collapse: collapse; width: 100%; font-size: .875rem }
 th { text-align: left; font-weight: 500; color: var(--grey) }
 th, td { padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--pale); vertical-align: top }
@@ -34,10 +38,36 @@ td small { display: block; color: var(--grey); font-size: .8rem }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 .good { color: var(--good); font-weight: 700 }
 .bad { color: var(--bad); font-weight: 700 }
-code { font: .875em ui-monospace, monospace; background: #eef1f4; padding: .1em .35em; border-radius: 4px }
+code { font: .875em ui-monospace, monospace; background: var(--code); padding: .1em .35em; border-radius: 4px }
 footer { color: var(--grey); font-size: .875rem }
-@media (max-width: 44rem) { nav ol { columns: 1 } }
 """
+
+NARROW = """
+@media (max-width: 50rem) {
+  main { padding: 1.5rem .75rem 3rem }
+  section, nav { padding: 1rem }
+  nav ol { columns: 1 }
+  figure::before { content: "wider than the screen: scroll it \\2192"; position: sticky; left: 0 }
+  figure::before { color: var(--grey); font-size: .8rem }
+  table, tbody { display: block }
+  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.5fr; padding: .6rem 0 }
+  tr { border-bottom: 1px solid var(--pale) }
+  tr:first-child { display: none }
+  td { border: 0; padding: 0 }
+  td:nth-child(2) { grid-column: 2 / -1; padding-bottom: .4rem }
+  td:nth-child(3) { grid-column: 2 }
+  td.number { text-align: left; white-space: normal }
+  td.number::before { content: attr(data-name); display: block; color: var(--grey); font-size: .8rem }
+}
+"""  # a claim becomes a block: its sentence, and below it the numbers, each under its name
+
+DARK = """
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e4e7eb; --grey: #9aa5b1; --pale: #323f4b; --good: #68d391; --bad: #fc8181 }
+  :root { --ground: #08090a; --paper: #141414; --code: #262b31 }
+  img { filter: invert(.92) hue-rotate(180deg) }
+}
+"""  # the filter keeps hues and makes white the paper's #141414: 8 % of 255
 
 
 def html_of(network: Topic, topics: Sequence[Topic], *, seed: int, command: str) -> str:
@@ -70,7 +100,7 @@ def html_of(network: Topic, topics: Sequence[Topic], *, seed: int, command: str)
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>fast_init: the textbook, measured</title>
-<style>{STYLE}</style>
+<style>{STYLE}{NARROW}{DARK}</style>
 <main>
 <h1>The textbook, measured</h1>
 <p>What textbooks say of initial weights, measured on networks that fast_init filled. Every number on this page was
@@ -85,7 +115,7 @@ computed for it, with seed {seed}; a tick or a cross is decided by the threshold
 
 
 def _section(topic: Topic) -> str:
-    figures = "".join(_figure(topic.title, svg_of(picture)) for picture in topic.pictures)
+    figures = "".join(_figure(topic.title, picture) for picture in topic.pictures)
     return (
         f'<section id="{topic.key}"><h2>{escape(topic.title)}</h2><p>{escape(topic.text)}</p>'
         f"{_table(topic.claims)}{figures}</section>\n"
@@ -95,18 +125,22 @@ def _section(topic: Topic) -> str:
 def _table(claims: Sequence[Claim]) -> str:
     if not claims:
         return ""
-    rows = "".join(
-        f"<tr><td>{_mark(claim)}</td><td>{escape(claim.sentence)}<small>{escape(claim.quantity)}</small></td>"
-        f'<td class="number"><strong>{claim.measured:.3g}</strong></td><td class="number">{_expected(claim)}</td>'
-        f'<td class="number">{claim.threshold}</td></tr>'
-        for claim in claims
+    head = "".join(f'<th class="number">{name}</th>' for name in NUMBERS)
+    rows = "".join(_row(claim) for claim in claims)
+    return f"<table><tr><th></th><th>claim</th>{head}</tr>{rows}</table>"
+
+
+def _row(claim: Claim) -> str:
+    numbers = (f"<strong>{claim.measured:.3g}</strong>", _expected(claim), claim.threshold)
+    cells = "".join(
+        f'<td class="number" data-name="{name}">{number}</td>' for name, number in zip(NUMBERS, numbers, strict=True)
     )
-    head = '<th></th><th>claim</th><th class="number">measured</th><th class="number">theory</th>'
-    return f'<div class="wide"><table><tr>{head}<th class="number">holds if</th></tr>{rows}</table></div>'
+    sentence = f"{escape(claim.sentence)}<small>{escape(claim.quantity)}</small>"
+    return f"<tr><td>{_mark(claim)}</td><td>{sentence}</td>{cells}</tr>"
 
 
 def _expected(claim: Claim) -> str:
-    return "" if claim.expected is None else f"{claim.expected:.3g}"
+    return "&ndash;" if claim.expected is None else f"{claim.expected:.3g}"
 
 
 def _mark(claim: Claim) -> str:
@@ -114,6 +148,6 @@ def _mark(claim: Claim) -> str:
     return f'<span class="{kind}" role="img" aria-label="{word}">{sign}</span>'
 
 
-def _figure(title: str, svg: str) -> str:
-    source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-    return f'<figure><img alt="{escape(title)}: the measurements as a picture" src="{source}"></figure>'
+def _figure(title: str, picture: Picture) -> str:
+    source = f"data:image/svg+xml;base64,{b64encode(svg_of(picture).encode()).decode()}"
+    return f'<figure><img alt="{escape(f"{title}: {alt_of(picture)}")}" src="{source}"></figure>'

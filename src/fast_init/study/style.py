@@ -9,7 +9,7 @@ from .lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE,
 
 __all__ = ["DOTS", "GREY", "INK", "RC", "stroke_of"]
 
-INK, GREY, PALE = "#1f2933", "#7b8794", "#e4e7eb"
+INK, GREY, PALE = "#1f2933", "#616e7c", "#e4e7eb"
 
 COLOURS = {
     SMALL: "#2b6cb0",
