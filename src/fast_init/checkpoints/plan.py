@@ -13,11 +13,12 @@ from ..sampling.numbers import int_of
 from ..sampling.shards import Shape, whole_shape
 from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
 
-__all__ = ["DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
+__all__ = ["CONFIG", "DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
 
 DTYPES = ("float32", "float16", "bfloat16")
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+CONFIG = "config.json"  # of the model, beside its weights
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..sampling.destinations import Array
-from .files import TEMPORARY
 from .plan import INDEX, SINGLE
 from .safetensors_file import CODES, Header, arrays_of, read_header
+from .temporaries import TEMPORARY
 
 __all__ = ["CheckpointFiles", "is_safetensors", "read_checkpoint", "read_json"]
 

@@ -17,9 +17,10 @@ from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
-from .files import remove_leftovers, write_bytes, write_file
-from .plan import INDEX, CheckpointPlan, File, checked, plan_of
+from .files import write_bytes, write_file
+from .plan import CONFIG, INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import read_header
+from .temporaries import remove_leftovers
 
 __all__ = ["WriteReport", "write_checkpoint"]
 
@@ -74,7 +75,8 @@ def write_checkpoint(
         The most bytes of a file's tensors, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
     part
         (K, N): write only the K-th of N parts, K from 1. N processes make one checkpoint without a word between
-        them; the files do not depend on N. The last to finish writes the index.
+        them; the files do not depend on N. The last to finish writes the index. Two that write the same part at once
+        do no harm but the work.
     resume
         Keep files that an earlier run has finished, after a look at their headers and sizes, and write the others.
     threads, progress
@@ -157,9 +159,8 @@ def _unfinished(folder: Path, plan: CheckpointPlan, mine: Sequence[File], resume
     todo = [file for file in mine if file.name not in finished]
     if todo:
         (folder / INDEX).unlink(missing_ok=True)
-        remove_leftovers(folder / INDEX)
-    for file in mine:
-        remove_leftovers(folder / file.name)
+    for name in (INDEX, CONFIG, *(file.name for file in mine)):
+        remove_leftovers(folder / name)
     return todo
 
 
@@ -205,10 +206,16 @@ def _complete(folder: Path, plan: CheckpointPlan) -> bool:
     """Whether all files of all parts are finished; the index is then there, and written last."""
     if not all(_is_finished(folder / file.name, file) for file in plan.files):
         return False
-    index = folder / INDEX
-    if plan.index is not None and not (index.exists() and index.read_bytes() == plan.index):
-        write_bytes(index, plan.index)
+    if plan.index is not None and not _holds(folder / INDEX, plan.index):
+        write_bytes(folder / INDEX, plan.index)
     return True
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:  # also one that another process has just removed
+        return False
 
 
 @contextmanager
