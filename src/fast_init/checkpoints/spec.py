@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .limits import shape_of, shown
 from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
@@ -55,12 +56,20 @@ def _like(path: Path) -> Spec:
 
 def _plain(path: Path, record: Any) -> Tensors:
     try:
-        return {name: (tuple(value["shape"]), value.get("dtype", "float32")) for name, value in record.items()}
+        given = {name: (value["shape"], value.get("dtype", "float32")) for name, value in record.items()}
     except (AttributeError, KeyError, TypeError):
         raise ValueError(
             f"{path} is no model; a model is safetensors, their index, a config.json with a model_type, or JSON such "
             'as {"w": {"shape": [3, 4], "dtype": "bfloat16"}}: pass one of these'
         ) from None
+    return {name: (_shape(path, name, shape), dtype) for name, (shape, dtype) in given.items()}
+
+
+def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
+    try:
+        return shape_of(shape, 1)
+    except ValueError as error:
+        raise ValueError(f"{path}: tensor {shown(name)}: its {error}; correct it there") from None
 
 
 def _of_config(path: Path, record: dict[str, Any]) -> Spec:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import Any
 
 from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.progress import Track, tracked
@@ -18,6 +19,7 @@ from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
 from .files import write_bytes, write_file
+from .limits import shown
 from .plan import CONFIG, INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import read_header
 from .temporaries import remove_leftovers
@@ -63,7 +65,8 @@ def write_checkpoint(
     directory
         Is made if need be; must hold no other checkpoint.
     tensors
-        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files.
+        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files. A shape has at most 32
+        dimensions, and a tensor fewer than 2^63 bytes.
     recipe
         Has a rule for each name. Tensors of orthogonal, sparse and other structured schemes are made in memory,
         one at a time.
@@ -72,7 +75,7 @@ def write_checkpoint(
     dtype
         Replaces the dtypes of all the tensors.
     max_shard_size
-        The most bytes of a file's tensors, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
+        The most bytes of a file's tensors, < 2^63, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
     part
         (K, N): write only the K-th of N parts, K from 1. N processes make one checkpoint without a word between
         them; the files do not depend on N. The last to finish writes the index. Two that write the same part at once
@@ -129,10 +132,15 @@ def write_checkpoint(
     return WriteReport(folder, key, names, kept, sum(file.size for file in todo), complete)
 
 
-def _part(part: Sequence[int]) -> tuple[int, int]:
-    if len(part) == 2 and all(int_of(n) is not None for n in part) and 1 <= part[0] <= part[1]:
+def _part(part: Any) -> tuple[int, int]:
+    if (
+        isinstance(part, Sequence)
+        and len(part) == 2
+        and all(int_of(n) is not None for n in part)
+        and 1 <= part[0] <= part[1]
+    ):
         return part[0], part[1]
-    raise ValueError(f"part is {part!r}; it must be K and N with 1 <= K <= N: pass such as (1, 4)")
+    raise ValueError(f"part is {shown(part)}; it must be K and N with 1 <= K <= N: pass such as (1, 4)")
 
 
 def _metadata(recipe: Recipe, seed: int) -> dict[str, str]:
