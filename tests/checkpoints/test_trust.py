@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_a_member_that_the_index_does_not_name(tmp_path: Path, total_size: int) 
     drop_from_index(tmp_path, "w1", total_size=total_size)
     verdict = verify_checkpoint(tmp_path)
     assert not verdict
-    name = "model-00002-of-00003.safetensors is missing: the names of the others count it"
+    name = "model-00002-of-00003.safetensors is missing: the names of the others count them"
     assert kinds(verdict)[name] == "missing"
     assert len(verdict.findings) == (1 if total_size == 16000 else 2)
 
@@ -99,8 +100,8 @@ def test_members_without_an_index_are_no_yes(tmp_path: Path, gone: list[str]) ->
     verdict = verify_checkpoint(tmp_path)
     assert not verdict
     assert verdict.tensors == 3 - len(gone)
-    more = " and 1 more of its 3 files" if len(gone) == 2 else ""
-    names = [f"model-0000{k}-of-00003.safetensors{more} is missing: the names of the others count it" for k in gone[:1]]
+    are = "and 1 more of its 3 files are" if len(gone) == 2 else "is"
+    names = [f"model-0000{k}-of-00003.safetensors {are} missing: the names of the others count them" for k in gone[:1]]
     assert kinds(verdict) == dict.fromkeys(
         [f"{INDEX} is missing: the checkpoint is not complete, resume its writing", *names], "missing"
     )
@@ -112,7 +113,7 @@ def test_members_by_name(tmp_path: Path) -> None:
     data = (tmp_path / "whole" / "model.safetensors").read_bytes()
     for name in ("a-0-of-2", "a-1-of-2", "a-1-of-3", "b-00001-of-999999999"):
         (tmp_path / f"{name}.safetensors").write_bytes(data)
-    found = [finding.sentence.split(" is missing")[0] for finding in verify_checkpoint(tmp_path).findings]
+    found = [re.split(" (?:is|are) missing", finding.sentence)[0] for finding in verify_checkpoint(tmp_path).findings]
     assert found == [
         INDEX,
         "a-2-of-3.safetensors and 1 more of its 3 files",

@@ -44,8 +44,8 @@ def _of_names(stored: CheckpointFiles) -> Iterator[Finding]:
         if absent > 0:
             k = next(k for k in range(first, first + int(count)) if k not in members)
             name = f"{stem}-{k:0{len(next(iter(members.values())))}}-of-{count}.safetensors"
-            more = f" and {absent - 1} more of its {int(count)} files" if absent > 1 else ""
-            yield Finding(None, "missing", f"{name}{more} is missing: the names of the others count it")
+            are = f"and {absent - 1} more of its {int(count)} files are" if absent > 1 else "is"
+            yield Finding(None, "missing", f"{name} {are} missing: the names of the others count them")
 
 
 def _of_total_size(stored: CheckpointFiles) -> Iterator[Finding]:

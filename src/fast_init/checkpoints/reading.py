@@ -16,7 +16,7 @@ from .temporaries import TEMPORARY
 
 __all__ = ["MEMBER", "CheckpointFiles", "is_safetensors", "read_checkpoint", "read_incomplete", "read_json"]
 
-MEMBER = re.compile(r"(.+)-(\d{1,9})-of-(\d{1,9})\.safetensors", re.DOTALL)  # the K-th of N files
+MEMBER = re.compile(r"(.+)-([0-9]{1,9})-of-([0-9]{1,9})\.safetensors", re.DOTALL)  # the K-th of N files
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def read_header(path: Path) -> Header:
         if not isinstance(record, dict):
             raise ValueError(f"its header is {shown(record)} and not an object of JSON")
         metadata = record.pop(METADATA, {})
-        if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+        if not isinstance(metadata, dict) or not all(isinstance(word, str) for word in metadata.values()):
             raise ValueError(f"{METADATA} is not strings by name")
         entries = sorted((_entry(name, value) for name, value in record.items()), key=lambda entry: entry[3:])
         _check_places(entries, size - 8 - length)
