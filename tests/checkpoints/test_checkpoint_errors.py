@@ -107,6 +107,7 @@ def test_without_a_seed_one_is_drawn_and_kept(tmp_path: Path) -> None:
     [
         ({"part": (0, 2)}, r"part is \(0, 2\); it must be K and N with 1 <= K <= N"),
         ({"part": (3, 2)}, r"part is \(3, 2\)"),
+        ({"part": 3}, "part is 3; it must be K and N"),
         ({"part": (1.0, 2)}, r"part is \(1.0, 2\)"),
         ({"part": (1, 2), "seed": None}, "seed is None; all runs and parts of a checkpoint need the same one"),
         ({"resume": True, "seed": np.random.default_rng(1)}, "all runs and parts of a checkpoint need the same one"),

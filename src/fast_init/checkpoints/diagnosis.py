@@ -21,7 +21,7 @@ SAMPLE = 1 << 14  # elements whose distribution is looked at
 
 @dataclass(frozen=True)
 class Finding:
-    """What differs; `kind` is elements, swapped, seed, recipe, dtype, empty, files or version."""
+    """What differs; `kind` is elements, swapped, seed, recipe, dtype, empty, missing, files or version."""
 
     tensor: str | None
     kind: str

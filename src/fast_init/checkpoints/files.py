@@ -6,11 +6,9 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 from queue import SimpleQueue
-from secrets import token_hex
 
 import numpy as np
 
@@ -18,13 +16,13 @@ from ..recipes.lazy_tensor import LazyTensor
 from ..sampling.destinations import Array
 from .plan import File
 from .safetensors_file import Entry
+from .temporaries import temporary
 
-__all__ = ["TEMPORARY", "remove_leftovers", "write_bytes", "write_file"]
+__all__ = ["write_bytes", "write_file"]
 
 SLAB = 1 << 22  # bytes that are drawn, while in the cache, and then written; a multiple of every itemsize
 WINDOW = 1 << 8  # slabs that wait for a worker, at most
 WORKERS = 8  # at most: a file takes bytes from one of them at a time
-TEMPORARY = ".partial"
 
 Count = Callable[[int], object]  # is told the bytes written since it was last called
 Slab = list[tuple[Entry, int, int]]  # consecutive bytes of a file: of each tensor those from begin to end
@@ -32,7 +30,7 @@ Slab = list[tuple[Entry, int, int]]  # consecutive bytes of a file: of each tens
 
 def write_file(path: Path, file: File, tensors: Mapping[str, LazyTensor], threads: int, count: Count) -> None:
     """Write a file of a checkpoint; nothing has its name before all of it is on the disk."""
-    with _temporary(path) as descriptor:
+    with temporary(path) as descriptor:
         _reserve(descriptor, file.size)
         _write_all(descriptor, file.header, 0)
         start = len(file.header)
@@ -48,39 +46,8 @@ def write_file(path: Path, file: File, tensors: Mapping[str, LazyTensor], thread
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a small file; nothing has its name before all of it is on the disk."""
-    with _temporary(path) as descriptor:
+    with temporary(path) as descriptor:
         _write_all(descriptor, data, 0)
-
-
-@contextmanager
-def _temporary(path: Path) -> Iterator[int]:
-    """Give the descriptor of a new file that is renamed to `path` at the end, or removed on an error.
-
-    Its name is random: where two processes write one file by mistake, neither renames what the other has begun.
-    """
-    partial = path.with_name(f"{path.name}.{token_hex(4)}{TEMPORARY}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        try:
-            yield descriptor
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def remove_leftovers(path: Path) -> None:
-    """Remove what writers of this file that were killed have left."""
-    for partial in path.parent.glob(f"{path.name}.*{TEMPORARY}"):
-        partial.unlink(missing_ok=True)
 
 
 def _reserve(descriptor: int, size: int) -> None:

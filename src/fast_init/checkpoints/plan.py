@@ -10,14 +10,16 @@ from math import prod
 from typing import Any
 
 from ..sampling.numbers import int_of
-from ..sampling.shards import Shape, whole_shape
+from ..sampling.shards import Shape
+from .limits import LARGEST, shape_of, shown
 from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
 
-__all__ = ["DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
+__all__ = ["CONFIG", "DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
 
 DTYPES = ("float32", "float16", "bfloat16")
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+CONFIG = "config.json"  # of the model, beside its weights
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 
@@ -44,38 +46,56 @@ class CheckpointPlan:
 
 
 def checked(tensors: Mapping[str, tuple[Shape, object]], dtype: str | None) -> Tensors:
-    """Return shapes as ints and dtypes by name; `dtype`, where given, is that of all. Raises for others than DTYPES."""
+    """Return shapes as ints and dtypes by name; `dtype`, where given, is that of all.
+
+    ValueError for dtypes other than DTYPES, and shapes other than `shape_of` takes.
+    """
     found = {}
     given: Mapping[Any, Any] = tensors
     for name, value in given.items():
         if not isinstance(name, str) or name == METADATA:
-            raise ValueError(f"a tensor is named {name!r}; safetensors needs a str other than {METADATA}: rename it")
+            named = f"a tensor is named {shown(name)}"
+            raise ValueError(f"{named}; safetensors needs a str other than {METADATA}: rename it")
         try:
             shape, own = value
-            found[name] = whole_shape((0,), shape, 0), _dtype_name(own if dtype is None else dtype)
+            kind = _dtype_name(own if dtype is None else dtype)
+            found[name] = _shape(shape, kind), kind
         except (TypeError, ValueError) as error:
-            raise ValueError(f"tensor {name!r} is given as {value!r}; that is no shape and dtype: {error}") from None
+            given_as = f"tensor {shown(name)} is given as {shown(value)}"
+            raise ValueError(f"{given_as}; that is no shape and dtype: {error}") from None
     if not found:
         raise ValueError("there are no tensors; a checkpoint has at least one: pass a shape and a dtype by name")
     return found
+
+
+def _shape(shape: Any, dtype: str) -> tuple[int, ...]:
+    try:
+        return shape_of(shape, SIZES[CODES[dtype]])
+    except ValueError as error:
+        raise ValueError(f"{error}: pass such as (3, 4)") from None
 
 
 def _dtype_name(dtype: object) -> str:
     """Return the name of a dtype or of its name; a NumPy type such as np.float32 has one too."""
     name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
     if name not in DTYPES:
-        raise ValueError(f"dtype is {name!r}; it must be one of {', '.join(DTYPES)}: pass one of these")
+        raise ValueError(f"dtype is {shown(name)}; it must be one of {', '.join(DTYPES)}: pass one of these")
     return str(name)
 
 
 def bytes_of(size: int | str) -> int:
-    """Return a size in bytes: an int, or a str such as 5GB (10^9 bytes) or 5GiB (2^30)."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", str(size), re.IGNORECASE)
-    known = match is not None and match[2].upper() in UNITS and (int_of(size) is not None or isinstance(size, str))
-    count = int(float(match[1]) * UNITS[match[2].upper()]) if match and known else 0
-    if count > 0:
+    """Return a size in bytes, > 0 and < 2^63: an int, or a str of at most 25 characters such as 5GB (10^9) or 5GiB."""
+    count = int_of(size)
+    if isinstance(size, str) and len(size) <= 25:
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", size, re.IGNORECASE)
+        if match and match[2].upper() in UNITS:
+            count = int(float(match[1]) * UNITS[match[2].upper()])
+    if count is not None and 0 < count < LARGEST:
         return count
-    raise ValueError(f"max_shard_size is {size!r}; it must be a number of bytes > 0: pass such as '5GB' or 500000000")
+    raise ValueError(
+        f"max_shard_size is {shown(size)}; it must be a number of bytes > 0 and < 2**63, in at most 25 characters: "
+        "pass such as '5GB' or 500000000"
+    )
 
 
 def plan_of(tensors: Tensors, metadata: Mapping[str, str], max_shard_size: int | str) -> CheckpointPlan:
@@ -99,7 +119,10 @@ def plan_of(tensors: Tensors, metadata: Mapping[str, str], max_shard_size: int |
 def _file(name: str, tensors: Tensors, metadata: Mapping[str, str]) -> File:
     entries = lay_out(tensors)
     header = encode_header(entries, metadata)
-    return File(name, metadata, header, entries, len(header) + entries[-1].end)
+    size = len(header) + entries[-1].end
+    if size >= LARGEST:
+        raise ValueError(f"{name} would have {size} bytes; a file has fewer than 2**63: pass smaller shapes")
+    return File(name, metadata, header, entries, size)
 
 
 def _index(files: tuple[File, ...]) -> bytes:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..sampling.destinations import Array
-from .files import TEMPORARY
+from .limits import LONGEST, parsed, shown
 from .plan import INDEX, SINGLE
 from .safetensors_file import CODES, Header, arrays_of, read_header
+from .temporaries import TEMPORARY
 
-__all__ = ["CheckpointFiles", "is_safetensors", "read_checkpoint", "read_json"]
+__all__ = ["MEMBER", "CheckpointFiles", "is_safetensors", "read_checkpoint", "read_incomplete", "read_json"]
+
+MEMBER = re.compile(r"(.+)-([0-9]{1,9})-of-([0-9]{1,9})\.safetensors", re.DOTALL)  # the K-th of N files
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class CheckpointFiles:
 
     path: Path
     headers: dict[Path, Header]
+    total_size: object = None  # what the index says of it, None if nothing
 
     def without_values(self) -> dict[str, str]:
         """Return the format's dtype of each tensor that is no float of a dtype that can be drawn, by name."""
@@ -46,37 +51,59 @@ def read_checkpoint(path: Path) -> CheckpointFiles:
     index = read_json(place)
     if not isinstance(index, dict) or not isinstance(index.get("weight_map"), dict):
         raise ValueError(f"{place} is neither safetensors nor their index: pass such a file or a directory of them")
-    files = _indexed(path, place, index["weight_map"])
-    _check_total_size(place, index.get("metadata"), files)
-    return files
+    metadata = index.get("metadata")
+    total_size = metadata.get("total_size") if isinstance(metadata, dict) else None
+    return _indexed(path, place, index["weight_map"], total_size)
 
 
-def _indexed(path: Path, index: Path, places: dict[str, str]) -> CheckpointFiles:
-    headers: dict[Path, Header] = {}
-    for name in dict.fromkeys(places.values()):
-        file = index.parent / str(name)
-        if not file.is_file():
-            raise FileNotFoundError(f"{index} names {name}, which is not there: fetch or write it again")
-        headers[file] = read_header(file)
-    found = {entry.name: file.name for file, header in headers.items() for entry in header.entries}
+def read_incomplete(path: Path) -> CheckpointFiles:
+    """Do what `read_checkpoint` does, but take also a directory of some of its files without their index."""
+    if path.is_dir() and not any((path / name).exists() for name in (INDEX, SINGLE)):
+        members = sorted(file for file in path.iterdir() if MEMBER.fullmatch(file.name))
+        if members:
+            return CheckpointFiles(path, {file: read_header(file) for file in members})
+    return read_checkpoint(path)
+
+
+def _indexed(path: Path, index: Path, places: dict[str, Any], total_size: object) -> CheckpointFiles:
+    if not places:
+        raise ValueError(f"{index} names no tensors in its weight_map: fetch or write it again")
+    headers = {index.parent / name: _member(index, name) for name in dict.fromkeys(_names(index, places))}
+    found: dict[str, Path] = {}
+    for file, header in headers.items():
+        for entry in header.entries:
+            if found.setdefault(entry.name, file) != file:
+                twin = f"{file} holds tensor {shown(entry.name)}, as does {found[entry.name]}"
+                raise ValueError(f"{twin}: fetch or write them again")
     for name, place in places.items():
-        if found.pop(name, None) != place:
-            raise ValueError(f"{index} places tensor {name!r} in {place}, which does not hold it: write it again")
+        if found.pop(name, None) != index.parent / place:
+            raise ValueError(f"{index} places tensor {shown(name)} in {place}, which does not hold it: write it again")
     if found:
         name = next(iter(found))
-        raise ValueError(f"{found[name]} holds tensor {name!r}, which {index} does not name: write it again")
-    return CheckpointFiles(path, headers)
+        raise ValueError(f"{found[name]} holds tensor {shown(name)}, which {index} does not name: write it again")
+    return CheckpointFiles(path, headers, total_size)
 
 
-def _check_total_size(index: Path, metadata: Any, files: CheckpointFiles) -> None:
-    """Raise if an index says how many bytes its tensors have, and they have another number: a file is not named."""
-    said = metadata.get("total_size") if isinstance(metadata, dict) else None
-    found = sum(entry.end - entry.begin for header in files.headers.values() for entry in header.entries)
-    if said is not None and said != found:
-        raise ValueError(
-            f"{index} says that its tensors have {said} bytes, and those of the files it names have {found}; a file is "
-            "missing in it: fetch or write it again"
-        )
+def _names(index: Path, places: dict[str, Any]) -> Iterator[str]:
+    """Return the names of files in an index, each of which must be of a file in its directory or below."""
+    for tensor, name in places.items():
+        below = isinstance(name, str) and name and not PurePath(name).is_absolute() and ".." not in PurePath(name).parts
+        if not below:
+            raise ValueError(
+                f"{index} places tensor {shown(tensor)} in {shown(name)}; it must be the name of a file in the "
+                "directory of the index: correct it there"
+            )
+        yield name
+
+
+def _member(index: Path, name: str) -> Header:
+    try:
+        there = (index.parent / name).is_file()
+    except (OSError, ValueError):  # no name that a file can have
+        there = False
+    if not there:
+        raise FileNotFoundError(f"{index} names {name:.120}, which is not there: fetch or write it again")
+    return read_header(index.parent / name)
 
 
 def is_safetensors(path: Path) -> bool:
@@ -87,8 +114,12 @@ def is_safetensors(path: Path) -> bool:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a JSON file holds; ValueError, with its name, for what is none."""
+    """Return what a JSON file of at most 100,000,000 bytes holds; ValueError, with its name, for what is none."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            text = file.read(LONGEST + 1)
+        if len(text) > LONGEST:
+            raise ValueError(f"it has more than {LONGEST:,} bytes")
+        return parsed(text.decode())
     except ValueError as error:
         raise ValueError(f"{path} is no JSON: {error}; correct it there") from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .plan import INDEX, SINGLE, Tensors
+from .limits import shape_of, shown
+from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
 
@@ -13,7 +14,7 @@ __all__ = ["Spec", "read_spec"]
 
 
 class Spec(NamedTuple):
-    """Tensors to write, those of the source that are no floats and so left out, and the config.json they are from."""
+    """Tensors to write, those of the source that are no floats and so left out, and the config.json of their model."""
 
     tensors: Tensors
     left_out: tuple[str, ...] = ()
@@ -25,11 +26,17 @@ def read_spec(path: Path) -> Spec:
 
     A file of safetensors, an index of them, a Hugging Face config.json (needs transformers and torch), or plain JSON
     such as ``{"w": {"shape": [3, 4], "dtype": "bfloat16"}}``; which of them it is, its content says. A directory
-    stands for the checkpoint in it, else for its config.json.
+    stands for the checkpoint in it, and the config.json beside that, else for its config.json.
     """
-    if path.is_dir():
-        names = INDEX, SINGLE, "config.json"
-        path = next((path / name for name in names if (path / name).exists()), path / "config.json")
+    if not path.is_dir():
+        return _of_file(path)
+    config = path / CONFIG
+    weights = next((path / name for name in (INDEX, SINGLE) if (path / name).exists()), config)
+    spec = _of_file(weights)
+    return spec._replace(config=config) if config.exists() else spec
+
+
+def _of_file(path: Path) -> Spec:
     if is_safetensors(path):
         return _like(path)
     record = read_json(path)
@@ -49,12 +56,20 @@ def _like(path: Path) -> Spec:
 
 def _plain(path: Path, record: Any) -> Tensors:
     try:
-        return {name: (tuple(value["shape"]), value.get("dtype", "float32")) for name, value in record.items()}
+        given = {name: (value["shape"], value.get("dtype", "float32")) for name, value in record.items()}
     except (AttributeError, KeyError, TypeError):
         raise ValueError(
             f"{path} is no model; a model is safetensors, their index, a config.json with a model_type, or JSON such "
             'as {"w": {"shape": [3, 4], "dtype": "bfloat16"}}: pass one of these'
         ) from None
+    return {name: (_shape(path, name, shape), dtype) for name, (shape, dtype) in given.items()}
+
+
+def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
+    try:
+        return shape_of(shape, 1)
+    except ValueError as error:
+        raise ValueError(f"{path}: tensor {shown(name)}: its {error}; correct it there") from None
 
 
 def _of_config(path: Path, record: dict[str, Any]) -> Spec:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.destinations import Array
-from ..sampling.streams import STREAM_VERSION, key_of
+from ..sampling.streams import key_of
 from .diagnosis import Comparison, Finding, Suspects, diagnose
-from .reading import CheckpointFiles, read_checkpoint
+from .file_findings import findings_of_files
+from .limits import shown
+from .reading import CheckpointFiles, read_incomplete
 
 __all__ = ["CheckpointVerdict", "verify_checkpoint"]
 
@@ -36,6 +40,7 @@ class CheckpointVerdict:
     size: int  # elements of all the tensors
     findings: tuple[Finding, ...]
     summary: str
+    uncovered: tuple[str, ...] = ()  # tensors that are no floats and have no rule in the recipe that is given
 
     def __bool__(self) -> bool:
         return not self.findings
@@ -47,6 +52,9 @@ class CheckpointVerdict:
     def __str__(self) -> str:
         lines = [f"{'yes' if self else 'NO'}: {self.path} {self.summary}"]
         lines += [f"  of {self.size:,} elements in {self.tensors} tensors {self.elements:,} were looked at"]
+        if self.uncovered:
+            names = ", ".join(self.uncovered[:SHOWN]) + (", ..." if len(self.uncovered) > SHOWN else "")
+            lines.append(f"  not covered by the recipe, and so not looked at: {names}")
         lines += [f"  {finding.sentence}" for finding in self.findings[:SHOWN]]
         if len(self.findings) > SHOWN:
             lines.append(f"  ... and {len(self.findings) - SHOWN} more")
@@ -67,7 +75,7 @@ def verify_checkpoint(
     Parameters
     ----------
     path
-        A file of safetensors, an index of them, or a directory of one of them.
+        A file of safetensors, an index of them, or a directory of one of them, or of files whose index is missing.
     seed, recipe
         None for those that the checkpoint's header keeps.
     every
@@ -79,60 +87,77 @@ def verify_checkpoint(
     -------
     CheckpointVerdict
         True if nothing differs; else its findings say, of each tensor, whether single elements are damaged, it holds
-        the values of another tensor, or is the draw of another seed or of another recipe.
+        the values of another tensor, or is the draw of another seed or of another recipe. Files that are missing by
+        the names or the index of the others are findings. So is a tensor that is no float: no recipe draws it. Only
+        where a recipe is given, and has no rule for it, it is listed as not covered.
 
     Raises
     ------
     ValueError, FileNotFoundError
-        The checkpoint is not whole, or has no seed or recipe in its header and none is given.
+        A file is not whole, a tensor of floats has no rule, or no seed or recipe is in the header and none is given.
     """
-    stored = read_checkpoint(Path(path))
+    stored = read_incomplete(Path(path))
     metadata = dict(next(iter(stored.headers.values())).metadata)
-    key = key_of(_own_seed(stored, metadata) if seed is None else seed)
+    key = _own_seed(stored, metadata) if seed is None else key_of(seed)
     wanted = _own_recipe(stored, metadata) if recipe is None else recipe
     arrays = stored.arrays()
-    rules = wanted.rules_for(arrays)
-    drawn = {name: LazyTensor(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
-    for tensor in drawn.values():
-        tensor.check()
+    with _naming(stored.path):
+        rules = wanted.rules_for(arrays)
+        drawn = {name: LazyTensor(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
+        for tensor in drawn.values():
+            tensor.check()
     comparisons = _compare(arrays, drawn, every, threads, progress)
     suspects = Suspects(drawn, {name for name, found in comparisons.items() if found.different})
-    findings = [*_of_headers(stored, metadata), *_of_what_is_skipped(stored, arrays)]
+    skipped = stored.without_values()
+    uncovered = () if recipe is None else tuple(name for name in skipped if not _covers(recipe, name))
+    findings = [*findings_of_files(stored, metadata), *_of_what_is_skipped(skipped, uncovered, arrays)]
     findings += [diagnose(arrays[n], drawn[n], found, suspects) for n, found in comparisons.items() if found.different]
     looked, size = sum(found.looked for found in comparisons.values()), sum(array.size for array in arrays.values())
     summary = _summary(findings, comparisons, drawn, key, metadata.get("seed"))
-    return CheckpointVerdict(str(path), key, len(arrays), looked, size, tuple(findings), summary)
+    return CheckpointVerdict(str(path), key, len(arrays), looked, size, tuple(findings), summary, uncovered)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Begin what is raised with the path, of whose tensors or header it speaks."""
+    try:
+        yield
+    except (RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _own_seed(stored: CheckpointFiles, metadata: dict[str, str]) -> int:
-    if not metadata.get("seed", "").isdecimal():
-        raise ValueError(f"{stored.path} keeps no seed in its header; what it was drawn with is unknown: pass the seed")
-    return int(metadata["seed"])
+    text = metadata.get("seed", "")
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        given = f"keeps the seed {shown(text)}" if text else "keeps no seed"
+        raise ValueError(f"{stored.path} {given} in its header; what it was drawn with is unknown: pass the seed")
+    with _naming(stored.path):
+        return key_of(int(text))
 
 
 def _own_recipe(stored: CheckpointFiles, metadata: dict[str, str]) -> Recipe:
     if "recipe" not in metadata:
         raise ValueError(f"{stored.path} keeps no recipe in its header; how it was drawn is unknown: pass the recipe")
-    return Recipe.loads(metadata["recipe"])
+    with _naming(stored.path):
+        return Recipe.loads(metadata["recipe"])
 
 
-def _of_headers(stored: CheckpointFiles, metadata: dict[str, str]) -> Iterator[Finding]:
-    """Find files that do not belong together, or to this version."""
-    version = metadata.get("stream_version", str(STREAM_VERSION))
-    if version != str(STREAM_VERSION):
-        sentence = f"it was drawn with stream version {version}, and this is {STREAM_VERSION}: its bits are others"
-        yield Finding(None, "version", sentence)
-    for file, header in stored.headers.items():
-        for key in ("seed", "recipe"):
-            if header.metadata.get(key) != metadata.get(key):
-                yield Finding(None, "files", f"{file.name} has another {key} in its header than the first file")
+def _covers(recipe: Recipe, name: str) -> bool:
+    try:
+        recipe.rule_for(name)
+    except ValueError:
+        return False
+    return True
 
 
-def _of_what_is_skipped(stored: CheckpointFiles, arrays: dict[str, Array]) -> Iterator[Finding]:
-    """Find tensors that no recipe draws, which therefore nobody has looked at, and checkpoints of nothing."""
-    for name, code in stored.without_values().items():
-        sentence = f"{name} is of dtype {code} in its header, which no recipe draws: it was not looked at"
-        yield Finding(name, "dtype", sentence)
+def _of_what_is_skipped(
+    skipped: dict[str, str], uncovered: Container[str], arrays: dict[str, Array]
+) -> Iterator[Finding]:
+    """Find tensors that no recipe draws, though it has a rule for them, and checkpoints of nothing."""
+    for name, code in skipped.items():
+        if name not in uncovered:
+            sentence = f"{name} is of dtype {code} in its header, which no recipe draws: it was not looked at"
+            yield Finding(name, "dtype", sentence)
     if not arrays:
         yield Finding(None, "empty", "it holds no tensors that a recipe draws")
 
@@ -187,7 +212,7 @@ def _summary(
     """Say of the checkpoint what most of its findings come to."""
     if not findings:
         return f"is the draw of its recipe with seed {seed}"
-    if all(finding.kind in ("dtype", "empty") for finding in findings):
+    if all(finding.kind in ("dtype", "empty", "missing") for finding in findings):
         return f"is the draw of its recipe with seed {seed} as far as it was looked at"
     random = {name for name in comparisons if drawn[name].rule.scheme.std_for(drawn[name].shape) > 0}
     kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import Any
 
 from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.progress import Track, tracked
@@ -17,9 +18,11 @@ from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
-from .files import remove_leftovers, write_bytes, write_file
-from .plan import INDEX, CheckpointPlan, File, checked, plan_of
+from .files import write_bytes, write_file
+from .limits import shown
+from .plan import CONFIG, INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import read_header
+from .temporaries import remove_leftovers
 
 __all__ = ["WriteReport", "write_checkpoint"]
 
@@ -62,7 +65,8 @@ def write_checkpoint(
     directory
         Is made if need be; must hold no other checkpoint.
     tensors
-        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files.
+        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files. A shape has at most 32
+        dimensions, and a tensor fewer than 2^63 bytes.
     recipe
         Has a rule for each name. Tensors of orthogonal, sparse and other structured schemes are made in memory,
         one at a time.
@@ -71,10 +75,11 @@ def write_checkpoint(
     dtype
         Replaces the dtypes of all the tensors.
     max_shard_size
-        The most bytes of a file's tensors, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
+        The most bytes of a file's tensors, < 2^63, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
     part
         (K, N): write only the K-th of N parts, K from 1. N processes make one checkpoint without a word between
-        them; the files do not depend on N. The last to finish writes the index.
+        them; the files do not depend on N. The last to finish writes the index. Two that write the same part at once
+        do no harm but the work.
     resume
         Keep files that an earlier run has finished, after a look at their headers and sizes, and write the others.
     threads, progress
@@ -127,10 +132,15 @@ def write_checkpoint(
     return WriteReport(folder, key, names, kept, sum(file.size for file in todo), complete)
 
 
-def _part(part: Sequence[int]) -> tuple[int, int]:
-    if len(part) == 2 and all(int_of(n) is not None for n in part) and 1 <= part[0] <= part[1]:
+def _part(part: Any) -> tuple[int, int]:
+    if (
+        isinstance(part, Sequence)
+        and len(part) == 2
+        and all(int_of(n) is not None for n in part)
+        and 1 <= part[0] <= part[1]
+    ):
         return part[0], part[1]
-    raise ValueError(f"part is {part!r}; it must be K and N with 1 <= K <= N: pass such as (1, 4)")
+    raise ValueError(f"part is {shown(part)}; it must be K and N with 1 <= K <= N: pass such as (1, 4)")
 
 
 def _metadata(recipe: Recipe, seed: int) -> dict[str, str]:
@@ -157,9 +167,8 @@ def _unfinished(folder: Path, plan: CheckpointPlan, mine: Sequence[File], resume
     todo = [file for file in mine if file.name not in finished]
     if todo:
         (folder / INDEX).unlink(missing_ok=True)
-        remove_leftovers(folder / INDEX)
-    for file in mine:
-        remove_leftovers(folder / file.name)
+    for name in (INDEX, CONFIG, *(file.name for file in mine)):
+        remove_leftovers(folder / name)
     return todo
 
 
@@ -205,10 +214,16 @@ def _complete(folder: Path, plan: CheckpointPlan) -> bool:
     """Whether all files of all parts are finished; the index is then there, and written last."""
     if not all(_is_finished(folder / file.name, file) for file in plan.files):
         return False
-    index = folder / INDEX
-    if plan.index is not None and not (index.exists() and index.read_bytes() == plan.index):
-        write_bytes(index, plan.index)
+    if plan.index is not None and not _holds(folder / INDEX, plan.index):
+        write_bytes(folder / INDEX, plan.index)
     return True
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:  # also one that another process has just removed
+        return False
 
 
 @contextmanager
