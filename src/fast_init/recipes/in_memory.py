@@ -107,4 +107,4 @@ def _fill(batch: Filling, threads: int) -> None:
             calls.append(call)
     draw_many(calls, threads)
     for array, tensor in batch:
-        tensor.zero_padding_row(array)
+        tensor.zero_padding_row(array, (0,) * array.ndim)

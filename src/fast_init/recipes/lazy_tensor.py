@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from ..sampling.where import Where
 from .rule import Rule
 
 __all__ = ["LazyTensor"]
+
+Place: TypeAlias = "int | tuple[int, ...]"  # where a part starts: an index of the flat tensor, or one for each axis
 
 
 @dataclass(frozen=True)
@@ -63,35 +66,37 @@ class LazyTensor:
 
     def fill_whole_(self, array: Array, threads: int | None = None) -> Array:
         """Fill an array of the tensor's shape and dtype and return it."""
-        return self._fill_(array, 0, self._where(threads))
+        return self._fill_(array, (0,) * len(self.shape), threads)
 
     def fill_(self, out: Array, first: int, threads: int | None = None) -> Array:
         """Fill a 1-D array with the elements from the one of index `first` on, and return it."""
-        return self._fill_(out, first, self._where(threads, global_shape=self.shape, offset=first))
+        return self._fill_(out, first, threads)
+
+    def fill_block_(self, array: Array, offset: Sequence[int], threads: int | None = None) -> Array:
+        """Fill an array with the block that starts at `offset`, an index for each axis, and return it."""
+        return self._fill_(array, tuple(offset), threads)
 
     def whole(self, threads: int | None = None) -> Array:
         """Return all of it."""
         return self.fill_whole_(np.empty(self.shape, self.dtype), threads)
 
-    def zero_padding_row(self, out: Array, first: int = 0) -> None:
-        """Zero what of that row lies in `out`: the tensor, or in one axis its elements from index `first` on."""
+    def zero_padding_row(self, array: Array, offset: Place) -> None:
+        """Zero what of that row lies in a part of the tensor."""
         row = self.rule.padding_row
-        if row is None or not out.size:
-            return
-        if out.shape == self.shape:
-            out[row] = 0
-        else:
-            width = prod(self.shape[1:])
-            start = row * width - first
-            out[max(start, 0) : max(start + width, 0)] = 0
+        if row is not None and self.size:
+            self._rows(array, offset, row, row + 1)[...] = 0
 
-    def _where(self, threads: int | None, **part: Any) -> Where:
-        return Where(self.seed, self.rule.stream_of(self.name), threads=threads, on_empty="ignore", **part)
+    def _rows(self, array: Array, offset: Place, start: int, stop: int) -> Array:
+        """Return the view of what of these rows of the tensor lies in a part of it."""
+        first, width = (offset, prod(self.shape[1:])) if isinstance(offset, int) else (offset[0], 1)
+        return array[max(start * width - first, 0) : max(stop * width - first, 0)]
 
-    def _fill_(self, out: Array, first: int, where: Where) -> Array:
+    def _fill_(self, array: Array, offset: Place, threads: int | None) -> Array:
+        stream = self.rule.stream_of(self.name)
+        where = Where(self.seed, stream, self.shape, offset, threads, on_empty="ignore")
         if self.plan is None:
-            self.rule.scheme.apply(out, where)
+            self.rule.scheme.apply(array, where)
         else:
-            draw(out, self.plan, where)
-        self.zero_padding_row(out, first)
-        return out
+            draw(array, self.plan, where)
+        self.zero_padding_row(array, offset)
+        return array
