@@ -31,6 +31,19 @@ TENSORS: dict[str, tuple[Rule, tuple[int, ...]]] = {
     "padding row of one axis": (Rule("*", fi.normal(), padding_row=3), (6,)),
     "padding row of a structure": (Rule("*", fi.orthogonal(), padding_row=5), (6, 4)),
     "tied": (Rule("*", fi.normal(), padding_row=0, tied_to="other"), (6, 4)),
+    "parts": (Rule("*", fi.he_normal(), parts=[("q", 3), ("k", 2), ("v", -1)]), (9, 5)),
+    "parts of one axis": (Rule("*", fi.normal(), parts=[("q", 4), ("k", 1)]), (5,)),
+    "parts of three axes": (Rule("*", fi.he_normal(), parts=[("q", 2), ("k", 2)]), (4, 3, 2)),
+    "parts of many kinds": (
+        Rule(
+            "*",
+            fi.normal(),
+            padding_row=4,
+            tied_to="a.b",
+            parts=[("q", 2, fi.zeros()), ("k", 3, fi.orthogonal()), ("v", 2), ("x", 2, fi.uniform())],
+        ),
+        (9, 3),
+    ),
     "no rows": (Rule("*", fi.normal(), padding_row=0), (0, 4)),
     "no columns": (Rule("*", fi.zeros()), (4, 0)),
 }
