@@ -2,9 +2,8 @@
 
 Usage: python -m benchmarks.report run.json [other.json ...] [--docs docs]
 
-The first run gives the times, the others, of other machines, a column of ratios each. Writes
-docs/performance/{run.json,other-1.json,...,*.svg}, and the table between the marks of docs/performance.md, its first rows
-between those of README.md.
+The first run gives the times, the others, of other machines, a column of ratios each. Writes the runs and pictures to
+docs/performance, the table between the marks of docs/performance.md, and its first rows between those of README.md.
 """
 
 from __future__ import annotations
