@@ -130,3 +130,29 @@ def test_verify_needs_a_seed_and_a_recipe(model: Path, capsys: pytest.CaptureFix
     assert "keeps no seed in its header" in refusal(capsys, "verify", base / "bare.safetensors")
     assert "keeps no recipe in its header" in refusal(capsys, "verify", base / "bare.safetensors", "--seed", 7)
     found(capsys, 0, "verify", base / "bare.safetensors", "--seed", 7, "--recipe", base / "recipe.toml")
+
+
+ZEROS = '[[rule]]\npattern = "*"\nscheme = "zeros"\n'
+HEADERS = {  # what cannot be used of a header -> words of the sentence
+    "a seed of 5000 digits": ({"seed": "9" * 5000, "recipe": ZEROS}, "keeps no seed in its header"),
+    "a seed in other digits": ({"seed": "\u0663", "recipe": ZEROS}, "keeps no seed in its header"),
+    "a seed of 65 bits": (
+        {"seed": str(1 << 64), "recipe": ZEROS},
+        "seed is 18446744073709551616; it must be in [0, 2**64)",
+    ),
+    "no recipe": ({"seed": "1"}, "keeps no recipe in its header"),
+    "a nested recipe": (
+        {"seed": "1", "recipe": "a=" + "[" * 9000},
+        ", in its header: the recipe is nested more than 64",
+    ),
+    "another text": ({"seed": "1", "recipe": "x"}, ", in its header: the recipe is not TOML"),
+    "a wrong rule": ({"seed": "1", "recipe": ZEROS + "std = 1"}, ", in its header: rule 1 of the recipe: the scheme"),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_headers_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str) -> None:
+    metadata, words = HEADERS[case]
+    path = tmp_path / "x.safetensors"
+    save_file({"w": np.zeros(3, np.float32)}, path, metadata)
+    assert words in refusal(capsys, "verify", path)
