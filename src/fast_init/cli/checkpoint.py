@@ -12,7 +12,9 @@ from ..checkpoints.files import write_bytes
 from ..checkpoints.plan import DTYPES
 from ..checkpoints.spec import Spec, read_spec
 from ..checkpoints.writing import WriteReport, write_checkpoint
+from ..recipes.printable import printable
 from . import recipe_option
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -74,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     seconds = perf_counter() - start
     if config is not None:
         write_bytes(done.directory / "config.json", config)
-    print(json.dumps(_record(done, spec, seconds), indent=2) if arguments.json else _sentences(done, spec, seconds))
+    show(json.dumps(_record(done, spec, seconds), indent=2) if arguments.json else _sentences(done, spec, seconds))
     return 0
 
 
@@ -109,4 +111,4 @@ def _sentences(done: WriteReport, spec: Spec, seconds: float) -> str:
         names = ", ".join(spec.left_out[:5]) + (", ..." if len(spec.left_out) > 5 else "")
         lines.append(f"left out, as they are no floats: {names}")
     lines.append("the checkpoint is complete" if done.complete else "the checkpoint is not complete: parts are missing")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

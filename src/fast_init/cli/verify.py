@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..checkpoints.verification import verify_checkpoint
 from . import recipe_option
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -50,5 +51,5 @@ def run(arguments: argparse.Namespace) -> int:
         threads=arguments.threads,
         progress=arguments.progress and sys.stderr.isatty(),
     )
-    print(json.dumps(verdict.to_dict(), indent=2) if arguments.json else verdict)
+    show(json.dumps(verdict.to_dict(), indent=2) if arguments.json else str(verdict))
     return 0 if verdict else 1
