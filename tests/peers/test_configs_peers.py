@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fast_init.checkpoints import model_shapes
+from fast_init.checkpoints import transformers_shapes
 from fast_init.checkpoints.spec import read_spec
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # theirs
@@ -44,7 +44,7 @@ def test_models_of_too_many_modules_are_left_off(tmp_path: Path, monkeypatch: py
     torch = pytest.importorskip("torch")
     path = tmp_path / "config.json"
     path.write_text(json.dumps({"model_type": "gpt2", "n_layer": 2}))
-    monkeypatch.setattr(model_shapes, "MOST_MODULES", 20)
+    monkeypatch.setattr(transformers_shapes, "MOST_MODULES", 20)
     with pytest.raises(ValueError, match="makes: ValueError: the model has more than 20 modules; correct it there"):
         read_spec(path)
     assert len(torch.nn.Sequential(*[torch.nn.Identity() for _ in range(30)])) == 30  # others may have more

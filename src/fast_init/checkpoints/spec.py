@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .model_shapes import shapes_of_config
 from .plan import INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
+from .transformers_shapes import shapes_of_config
 
 __all__ = ["Spec", "read_spec"]
 
@@ -37,7 +37,7 @@ def read_spec(path: Path) -> Spec:
     if isinstance(record, dict) and "weight_map" in record:
         return _like(path)
     if isinstance(record, dict) and isinstance(record.get("model_type"), str):
-        return Spec(*shapes_of_config(path, record), path)
+        return _of_config(path, record)
     return Spec(_plain(path, record))
 
 
@@ -56,3 +56,7 @@ def _plain(path: Path, record: Any) -> Tensors:
             f"{path} is no model; a model is safetensors, their index, a config.json with a model_type, or JSON such "
             'as {"w": {"shape": [3, 4], "dtype": "bfloat16"}}: pass one of these'
         ) from None
+
+
+def _of_config(path: Path, record: dict[str, Any]) -> Spec:
+    return Spec(*shapes_of_config(path, record), path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -107,7 +106,7 @@ def verify_checkpoint(
 
 
 def _own_seed(stored: CheckpointFiles, metadata: dict[str, str]) -> int:
-    if not re.fullmatch("[0-9]{1,20}", metadata.get("seed", "")):  # 2**64 has 20 digits
+    if not metadata.get("seed", "").isdecimal():
         raise ValueError(f"{stored.path} keeps no seed in its header; what it was drawn with is unknown: pass the seed")
     return int(metadata["seed"])
 
@@ -115,10 +114,7 @@ def _own_seed(stored: CheckpointFiles, metadata: dict[str, str]) -> int:
 def _own_recipe(stored: CheckpointFiles, metadata: dict[str, str]) -> Recipe:
     if "recipe" not in metadata:
         raise ValueError(f"{stored.path} keeps no recipe in its header; how it was drawn is unknown: pass the recipe")
-    try:
-        return Recipe.loads(metadata["recipe"])
-    except ValueError as error:
-        raise ValueError(f"{stored.path}, in its header: {error}") from None
+    return Recipe.loads(metadata["recipe"])
 
 
 def _of_headers(stored: CheckpointFiles, metadata: dict[str, str]) -> Iterator[Finding]:
