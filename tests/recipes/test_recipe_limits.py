@@ -98,3 +98,9 @@ def test_a_file_that_is_not_utf_8(data: bytes, tmp_path: Path) -> None:
 def test_no_more_of_a_file_is_read_than_a_recipe_may_have() -> None:
     with pytest.raises(ValueError, match=r"^the recipe '/dev/zero' is too long"):
         Recipe.load("/dev/zero")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="not every system has it")
+def test_a_file_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(OSError, match="Input/output error: '/proc/self/mem'"):
+        Recipe.load("/proc/self/mem")

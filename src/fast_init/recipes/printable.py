@@ -8,7 +8,7 @@ LINE = 2000  # characters
 
 
 def printable(text: str, longest: int = LINE) -> str:
-    """Return text in one line, cut after `longest` characters: what Unicode does not call printable is escaped.
+    """Return text in one line, cut in its middle to `longest` characters; what Unicode calls not printable is escaped.
 
     So nothing of it ends the line, moves the cursor or turns the direction of writing, and surrogates have an encoding.
 
@@ -17,7 +17,8 @@ def printable(text: str, longest: int = LINE) -> str:
     >>> print(printable("w\\x1b[2J\\n\\u202e"))
     w\\x1b[2J\\n\\u202e
     """
-    shown = text if len(text) <= longest else f"{text[:longest]}..."
+    half = longest // 2
+    shown = text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
     if shown.isprintable():
         return shown
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

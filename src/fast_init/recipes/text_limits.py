@@ -30,9 +30,12 @@ STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def read_text(path: Path, source: str) -> str:
-    """Return the text of a file; ValueError if it is longer than LONGEST or not UTF-8."""
-    with path.open("rb") as file:
-        data = file.read(LONGEST + 1)
+    """Return the text of a file; ValueError if it is longer than LONGEST or not UTF-8, OSError with its name."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LONGEST + 1)
+    except OSError as error:  # of which read() does not say the name
+        raise OSError(error.errno, error.strerror, str(path)) from None
     _check_length(len(data), source)
     try:
         return data.decode()

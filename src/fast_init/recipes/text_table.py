@@ -14,7 +14,7 @@ CELL = 200  # characters: one name may not make every line as long as itself
 def text_table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return a line for each row, its cells left-aligned, two blanks between columns; rows are of one length.
 
-    Cells are shown as `printable` says, and cut after CELL characters.
+    Cells are shown as `printable` says, cut to CELL characters.
 
     Examples
     --------
