@@ -54,6 +54,11 @@ def test_a_reader_that_goes_before_the_end(words: str) -> None:
     assert out in ("141\n", "0\n")  # by which of the two is first
 
 
+def test_a_reader_that_goes_before_rich_prints() -> None:
+    pytest.importorskip("rich")
+    assert shell("fast-init demo --model tiny | true; echo ${PIPESTATUS[0]}") == (0, "141\n", "")
+
+
 @needs_full
 @pytest.mark.parametrize("words", ["--help", "info", "info --json", "inspect {}", "inspect {} --json", "--version"])
 def test_a_full_disk(many: Path, words: str) -> None:

@@ -13,7 +13,7 @@ from .plan import Tensors
 
 __all__ = ["shapes_of_config"]
 
-MOST_MODULES = 200_000  # of a model, a minute's work: three times those of DeepSeek-V3 with a module for each expert
+MOST_MODULES = 200_000  # of a model, a minute's work; nearly three times DeepSeek-V3 with a module an expert
 
 
 def shapes_of_config(path: Path, record: dict[str, Any]) -> tuple[Tensors, tuple[str, ...]]:

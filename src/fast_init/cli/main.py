@@ -61,6 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             flush()
     except BrokenPipeError:
         return BROKEN_PIPE
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # as rich has it
+            return BROKEN_PIPE
+        raise
     except OSError as error:
         return _leave(USAGE_ERROR, _sentence(error))
 
