@@ -114,21 +114,21 @@ class Convertible(Interface):
 class Impostor:
     """isinstance believes that it is an ndarray."""
 
-    __class__ = np.ndarray
+    __class__ = np.ndarray  # type: ignore[assignment]
 
 
 class Liar(np.ndarray[Any, Any]):
     """A subclass whose elements are not as large as it says: a kernel that believed it would write beyond them."""
 
     @property
-    def dtype(self) -> Any:  # type: ignore[misc]
+    def dtype(self) -> Any:
         return np.dtype(np.float64)
 
 
 class Giant(np.ndarray[Any, Any]):
     """A subclass that is not as long as it says."""
 
-    @property
+    @property  # type: ignore[misc]
     def shape(self) -> Any:
         return (60, 50)
 

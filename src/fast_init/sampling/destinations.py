@@ -10,7 +10,8 @@ import numpy as np
 from numpy import ndarray
 
 from .._core import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, UINT32
-from .names import OnEmpty
+from .names import ON_EMPTY, OnEmpty, is_word
+from .shown import shown
 
 __all__ = [
     "FLOATS",
@@ -136,8 +137,8 @@ def _may_overlap(array: Array) -> bool:
 
 def nothing_to_fill(array: Array, on_empty: OnEmpty) -> bool:
     """Whether the array has no elements; says so as `on_empty` wishes: "error", "warn" or "ignore"."""
-    if on_empty not in ("error", "warn", "ignore"):
-        raise ValueError(f"on_empty is {on_empty!r}; it must be 'error', 'warn' or 'ignore': pass one of these")
+    if not is_word(on_empty, ON_EMPTY):
+        raise ValueError(f"on_empty is {shown(on_empty)}; it must be 'error', 'warn' or 'ignore': pass one of these")
     if array.size:
         return False
     text = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from functools import lru_cache, wraps
 from math import inf
@@ -52,10 +53,9 @@ def _remembered(function: F) -> F:
 
     @wraps(function)
     def call(*args: Any, **options: Any) -> Scheme:
-        try:
+        with suppress(Exception):  # what cannot be hashed is wrong: let the function say how
             return cached(*args, **options)
-        except TypeError:  # what cannot be hashed is wrong: let the function say how
-            return function(*args, **options)
+        return function(*args, **options)
 
     return call  # type: ignore[return-value]
 
@@ -268,8 +268,19 @@ class Structured(Scheme):
         where.check(array.shape)
         if nothing_to_fill(array, where.on_empty):
             return array
-        whole = array if where.global_shape is None else np.empty(shape, array.dtype)
+        whole = array if where.global_shape is None else _empty(shape, array.dtype, self.kind)
         self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
         return array
+
+
+def _empty(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str) -> Array:
+    """A whole tensor to cut a part of; ValueError if it is larger than any array."""
+    try:
+        return np.empty(shape, dtype)
+    except ValueError:
+        raise ValueError(
+            f"global_shape is {shape}; {kind} makes the whole tensor to cut its part, and no array is so large: pass a "
+            "smaller shape"
+        ) from None
