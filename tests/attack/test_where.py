@@ -97,8 +97,8 @@ def cases(table: dict[str, dict[str, Any]]) -> list[Any]:
             marks=[pytest.mark.xfail(strict=True, reason=reason)] if (what, row) in UNREPAIRED else [],
         )
         for what, rows in table.items()
-        for function in taking(what)
         for row in rows
+        for function in (taking(what)[:1] if (what, row) in UNREPAIRED else taking(what))
     ]
 
 

@@ -74,6 +74,8 @@ def bound(what: str, value: Any) -> float:
 
 def int_of(value: Any) -> int | None:
     """Return value as an int; None if it is no whole number by its type, as NumPy's ints are, or a bool."""
+    if type(value) is int:
+        return value
     try:
         return None if isinstance(value, (bool, np.timedelta64)) else index(value)
     except Exception:  # whatever the __index__ of an object raises

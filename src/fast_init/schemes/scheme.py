@@ -269,7 +269,8 @@ class Structured(Scheme):
         if nothing_to_fill(array, where.on_empty):
             return array
         whole = array if where.global_shape is None else _empty(shape, array.dtype, self.kind)
-        self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
+        with np.errstate(all="ignore"):  # as in the kernels, what underflows is rounded, whatever the caller has set
+            self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
         return array
