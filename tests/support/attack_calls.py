@@ -55,7 +55,7 @@ def assert_sentence(error: BaseException) -> None:
     assert "\n" not in text
     assert 20 < len(text) < 700, f"{len(text)} characters"
     assert "; " in text, text
-    assert " is " in text or " has " in text or "layout" in text or "the bounds are" in text, text
+    assert " is " in text or " has " in text or "layout" in text or " are " in text, text
 
 
 def assert_refuses(ground: Ground, function: str, array: Any, options: dict[str, Any]) -> str:

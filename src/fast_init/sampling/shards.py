@@ -12,7 +12,7 @@ import numpy as np
 from .numbers import int_of
 from .shown import shown
 
-__all__ = ["Offset", "Shape", "ShardIndex", "part_of", "shard_index", "whole_shape"]
+__all__ = ["Offset", "Shape", "ShardIndex", "ints_of", "part_of", "shard_index", "whole_shape"]
 
 Shape: TypeAlias = "Sequence[SupportsIndex]"
 Offset: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
@@ -40,7 +40,7 @@ def whole_shape(shape: tuple[int, ...], global_shape: Shape | None, offset: Offs
                 f"offset is {shown(offset)} without a global_shape; fans are those of the whole weight: pass its shape"
             )
         return shape
-    whole = _ints("global_shape", global_shape)
+    whole = ints_of("global_shape", global_shape)
     shard_index(shape, whole, offset)
     return whole
 
@@ -49,7 +49,7 @@ def shard_index(shape: tuple[int, ...], global_shape: Shape | None, offset: Offs
     """Return where in its tensor an array of that shape lies; see `normal_` for the two arguments."""
     if global_shape is None and offset is None:
         return ShardIndex(0, ())
-    whole = None if global_shape is None else _ints("global_shape", global_shape)
+    whole = None if global_shape is None else ints_of("global_shape", global_shape)
     if whole is not None and prod(n or 1 for n in whole) > LIMIT:  # an axis of 0 hides no other
         raise ValueError(f"global_shape is {shown(whole)}; a tensor has at most 2**64 elements: pass a smaller shape")
     if whole is not None and offset is None and whole != shape:
@@ -92,7 +92,7 @@ def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -
         raise ValueError(
             f"offset is {shown(offset)} without a global_shape; a block's place depends on the tensor's shape: pass it"
         )
-    start = (0,) * len(whole) if offset is None else _ints("offset", offset)
+    start = (0,) * len(whole) if offset is None else ints_of("offset", offset)
     if not len(shape) == len(whole) == len(start):
         raise ValueError(
             f"array has {len(shape)} axes, global_shape {shown(whole)} and offset {shown(start)}; all need as many: "
@@ -107,7 +107,8 @@ def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -
     return ShardIndex(sum(o * stride for o, stride in zip(start, strides, strict=True)) % LIMIT, strides)
 
 
-def _ints(what: str, values: Any) -> tuple[int, ...]:
+def ints_of(what: str, values: Any) -> tuple[int, ...]:
+    """Return a shape, or what has a number for each axis, as ints >= 0, of at most 64 axes."""
     given = values.ndim == 1 if isinstance(values, np.ndarray) else isinstance(values, Sequence)
     if not given or isinstance(values, TEXTS):  # read twice: no iterator
         numbers: list[int | None] = [None]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import prod, sqrt
-from operator import index
 from typing import NamedTuple, SupportsIndex
 
 from ..sampling.names import is_word
 from ..sampling.numbers import positive_int
+from ..sampling.shards import ints_of
 from ..sampling.shown import shown
 from .names import Mode
 
@@ -72,7 +72,8 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, g
     >>> compute_fans((3 * 512, 512), "o/3i")  # query, key and value, packed
     Fans(fan_in=512, fan_out=512)
     """
-    sizes = tuple(index(n) for n in shape)
+    sizes = ints_of("shape", shape)
+    check_layout(layout)
     fans = fans_of(sizes, layout)
     outputs = prod(
         n // parts for (letter, parts), n in zip(axes_of(layout, sizes), sizes, strict=True) if letter == "o"
@@ -89,7 +90,10 @@ def fan_for(mode: Mode, fans: Fans) -> float:
     """Return the fan that a scheme's variance is divided by; ValueError for an unknown mode."""
     if not is_word(mode, MODES):
         raise ValueError(f"mode is {shown(mode)}; it must be one of {', '.join(MODES)}: pass one of these")
-    return MODES[mode](fans)
+    try:
+        return MODES[mode](fans)
+    except OverflowError:
+        raise ValueError(f"fans are {shown(tuple(fans))}; no float holds them: pass the shape of a weight") from None
 
 
 MODES: dict[Mode, Callable[[Fans], float]] = {
