@@ -174,7 +174,10 @@ def test_without_stdout(digest: str) -> None:
     assert (run(shown).returncode, run(shown).stderr) == (0, "")
 
 
-@pytest.mark.parametrize("level", ["mmx", "AVX2", "avx2 ", "generic,avx2", "0", "x" * 1000, "\u00fc"])
+UNDECODED = pytest.param("\udcff", marks=pytest.mark.xfail(strict=True, reason="cpp/cpu takes the level for UTF-8"))
+
+
+@pytest.mark.parametrize("level", ["mmx", "AVX2", "avx2 ", "generic,avx2", "0", "x" * 1000, "\u00fc", UNDECODED])
 def test_an_isa_that_there_is_not(level: str) -> None:
     program = (
         f"import sys; sys.path.insert(0, {SOURCES!r})\nimport numpy as np, fast_init as fi\nw = np.full(9, 123.0)\n"
