@@ -148,15 +148,11 @@ def test_environments(name: str, digest: str) -> None:
     assert_same(run(f"{DRAWS.format(sources=SOURCES)}\n{SAY}", environment=ENVIRONMENTS[name]), digest)
 
 
-@pytest.mark.xfail(strict=True, reason="int() of sampling/threads.py takes no more than 4300 digits")
 def test_a_number_of_threads_of_5000_digits(digest: str) -> None:
     assert_same(run(f"{DRAWS.format(sources=SOURCES)}\n{SAY}", environment={"OMP_NUM_THREADS": "9" * 5000}), digest)
 
 
-LEAST = pytest.mark.xfail(strict=True, reason="sampling/truncation.py makes LEAST in the context that the process has")
-
-
-@pytest.mark.parametrize("name", [pytest.param(n, marks=LEAST) if n.startswith("decimals") else n for n in BEFORE])
+@pytest.mark.parametrize("name", BEFORE)
 def test_processes_in_a_bad_state(name: str, digest: str) -> None:
     assert_same(run(f"{BEFORE[name]}\n{DRAWS.format(sources=SOURCES)}\n{SAY}"), digest)
 
@@ -174,10 +170,7 @@ def test_without_stdout(digest: str) -> None:
     assert (run(shown).returncode, run(shown).stderr) == (0, "")
 
 
-UNDECODED = pytest.param("\udcff", marks=pytest.mark.xfail(strict=True, reason="cpp/cpu takes the level for UTF-8"))
-
-
-@pytest.mark.parametrize("level", ["mmx", "AVX2", "avx2 ", "generic,avx2", "0", "x" * 1000, "\u00fc", UNDECODED])
+@pytest.mark.parametrize("level", ["mmx", "AVX2", "avx2 ", "generic,avx2", "0", "x" * 1000, "\u00fc", "\udcff"])
 def test_an_isa_that_there_is_not(level: str) -> None:
     program = (
         f"import sys; sys.path.insert(0, {SOURCES!r})\nimport numpy as np, fast_init as fi\nw = np.full(9, 123.0)\n"
@@ -205,10 +198,7 @@ except Exception as error:
 
 def test_a_subinterpreter_imports_it_or_says_why_not() -> None:
     code = f"import sys, warnings; warnings.simplefilter('ignore'); sys.path.insert(0, {SOURCES!r}); import fast_init"
-    try:
-        made = run(SUBINTERPRETER.format(code=code), seconds=5)
-    except subprocess.TimeoutExpired:
-        pytest.xfail("pybind11 waits for the GIL of the main interpreter, for ever")
+    made = run(SUBINTERPRETER.format(code=code), seconds=60)
     if "ModuleNotFoundError" in made.stderr:
         pytest.skip("this Python has no module of subinterpreters")
     assert made.returncode == 0, made.stderr

@@ -82,23 +82,19 @@ WRONG: dict[str, dict[str, Any]] = {
     },
     "threads": NO_INTS | {"0": 0},
 }
-# sampling/threads.py writes these values as they are, into several lines or not at all.
-UNREPAIRED = {("threads", thing) for thing in ("array", "unspeakable", "-(10**5000)")}
 
 
 def cases(table: dict[str, dict[str, Any]]) -> list[Any]:
-    reason = "the message of sampling/threads.py needs `shown`"
     return [
         pytest.param(
             function,
             what,
             row,
             id=f"{function}-{what}-{row}",
-            marks=[pytest.mark.xfail(strict=True, reason=reason)] if (what, row) in UNREPAIRED else [],
         )
         for what, rows in table.items()
         for row in rows
-        for function in (taking(what)[:1] if (what, row) in UNREPAIRED else taking(what))
+        for function in taking(what)
     ]
 
 

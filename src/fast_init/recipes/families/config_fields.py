@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
-from ...sampling.numbers import int_of, is_finite_number
+from ...sampling.numbers import int_of, number_or_nan
 
 __all__ = ["Config", "check_layers", "flag", "number", "whole"]
 
@@ -47,7 +48,7 @@ def number(config: Config, name: str, default: float) -> float:
     value = config.get(name)
     if value is None:
         return default
-    if not is_finite_number(value) or value < 0:
+    if not 0 <= number_or_nan(value) < inf:
         raise ValueError(f"{name} is {value!r}; it must be a number >= 0: correct it in the config")
     return float(value)
 
