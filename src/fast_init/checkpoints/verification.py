@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.printable import printable
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.destinations import Array
@@ -58,7 +59,7 @@ class CheckpointVerdict:
         lines += [f"  {finding.sentence}" for finding in self.findings[:SHOWN]]
         if len(self.findings) > SHOWN:
             lines.append(f"  ... and {len(self.findings) - SHOWN} more")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
 
 
 def verify_checkpoint(
