@@ -215,7 +215,7 @@ def _summary(
         return f"is the draw of its recipe with seed {seed}"
     if all(finding.kind in ("dtype", "empty", "missing") for finding in findings):
         return f"is the draw of its recipe with seed {seed} as far as it was looked at"
-    random = {name for name in comparisons if drawn[name].std > 0}
+    random = {name for name in comparisons if drawn[name].is_random}
     kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}
     header = f"; its header says seed {own}" if own not in (None, str(seed)) else ""
     if random and all(kinds.get(name) == "seed" for name in random):

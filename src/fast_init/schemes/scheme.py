@@ -186,9 +186,14 @@ class Scheme(ABC):
         a_bits, b_bits = (np.ascontiguousarray(x).view(f"u{x.itemsize}") for x in (a, b))
         return np.asarray(a_bits == b_bits).reshape(a.shape)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Its fields by name: what makes an equal record."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict, for JSON or TOML, from which `from_dict` makes an equal record."""
-        return {"scheme": self.kind, **{f.name: getattr(self, f.name) for f in fields(self)}}  # type: ignore[arg-type]
+        return {"scheme": self.kind, **self.arguments}
 
     @staticmethod
     def from_dict(record: Mapping[str, Any]) -> Scheme:
@@ -204,10 +209,10 @@ class Scheme(ABC):
         try:
             return FACTORIES[kind](**arguments)
         except TypeError as error:
-            raise TypeError(f"the scheme {kind!r} cannot be made of {arguments}: {error}") from None
+            raise TypeError(f"the scheme {kind!r} cannot be made of {shown(arguments)}: {error}") from None
 
     def __repr__(self) -> str:
-        return f"{self.kind}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"  # type: ignore[arg-type]
+        return f"{self.kind}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
 class Distribution(Scheme):
