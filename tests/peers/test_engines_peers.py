@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -55,15 +56,9 @@ def test_mpi(tmp_path: Path) -> None:
     assert mpiexec, "mpi4py is there and no mpiexec"
     write(tmp_path / "want")
     (tmp_path / "by_mpi.py").write_text(BY_MPI)
-    words = [
-        mpiexec,
-        "-n",
-        "3",
-        sys.executable,
-        "-m",
-        "mpi4py.futures",
-        str(tmp_path / "by_mpi.py"),
-        str(tmp_path / "got"),
-    ]
-    subprocess.run(words, check=True, timeout=300, cwd=Path(__file__).parents[1])
+    words = [mpiexec, "-n", "3", sys.executable, "-m", "mpi4py.futures", tmp_path / "by_mpi.py", tmp_path / "got"]
+    tests = str(Path(__file__).parents[1])
+    subprocess.run(
+        words, check=True, timeout=300, env={**os.environ, "PYTHONPATH": os.pathsep.join([tests, *sys.path])}
+    )
     assert content(tmp_path / "got") == content(tmp_path / "want")

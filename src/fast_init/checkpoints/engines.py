@@ -53,12 +53,29 @@ def write_files_by(
     A file is renamed when its last task is done; a task that fails is run again, which does no harm. Whatever is
     raised, the files that are whole stay, and of the others nothing.
     """
+    try:
+        _write(executor, folder.absolute(), files, tensors, threads, count)
+    except BrokenExecutor as error:
+        raise ChildProcessError(
+            f"a worker of the executor has died, and with it the executor ({error}); files that are whole stay: "
+            "resume with a new one"
+        ) from error
+
+
+def _write(
+    executor: Executor,
+    folder: Path,
+    files: Sequence[File],
+    tensors: Mapping[str, LazyTensor],
+    threads: int,
+    count: Count,
+) -> None:
     pending: Pending = {}
     with ExitStack() as unfinished:
         unfinished.callback(lambda: [future.cancel() for future in pending])
         for file in files:
             opened = Open(unfinished.enter_context(ExitStack()))
-            partial = opened.context.enter_context(begun(folder.absolute() / file.name, file))
+            partial = opened.context.enter_context(begun(folder / file.name, file))
             pieces = list(pieces_of(partial, file, tensors, PIECE))
             opened.left = len(pieces)
             for piece in pieces:
@@ -81,11 +98,8 @@ def _settle(executor: Executor, pending: Pending, threads: int, count: Count) ->
         task = pending.pop(future)
         try:
             future.result()
-        except BrokenExecutor as error:
-            raise ChildProcessError(
-                f"a worker of the executor has died, and with it the executor ({error}); files that are whole stay: "
-                "resume with a new one"
-            ) from error
+        except BrokenExecutor:
+            raise
         except Exception:
             if task.tried + 1 >= TRIES:
                 raise
