@@ -14,7 +14,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 import fast_init as fi
-from fast_init.checkpoints import files as checkpoint_files
+from fast_init.checkpoints import pieces
 from support.checkpoint_files import INDEX, RECIPE, TENSORS, content, in_memory, write
 
 
@@ -69,7 +69,7 @@ def test_slabs_and_threads_do_not_matter(
 ) -> None:
     tensors = {n: ((50, 31), d) for n, (s, d) in TENSORS.items() if len(s) == 2 and s[0]}
     for name, size in (("a", 1 << 22), ("b", slab)):
-        monkeypatch.setattr(checkpoint_files, "SLAB", size)
+        monkeypatch.setattr(pieces, "SLAB", size)
         recipe = fi.Recipe([fi.Rule("*", fi.he_uniform(), padding_row=17)])
         fi.write_checkpoint(tmp_path / name, tensors, recipe, seed=1, threads=threads if name == "b" else None)
     assert content(tmp_path / "a") == content(tmp_path / "b")

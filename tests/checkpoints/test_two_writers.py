@@ -125,7 +125,7 @@ def test_a_temporary_that_is_swept_before_its_lock_is_made_again(
         return real(descriptor, wait=wait)
 
     monkeypatch.setattr(temporaries, "_lock", swept_first)
-    with temporary(path) as descriptor:
+    with temporary(path) as (_, descriptor):
         remove_leftovers(path)
         assert len(partials(tmp_path)) == 1
         os.write(descriptor, b"whole")
@@ -145,6 +145,6 @@ def test_without_locks_files_are_written_and_nothing_is_swept(tmp_path: Path, mo
         else:
             monkeypatch.setattr(temporaries, "fcntl", None)
         remove_leftovers(tmp_path / "x")
-        with temporary(tmp_path / "x") as descriptor:
+        with temporary(tmp_path / "x") as (_, descriptor):
             os.write(descriptor, b"%d" % k)
         assert content(tmp_path) == {"x": b"%d" % k, left.name: b""}

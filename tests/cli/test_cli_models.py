@@ -49,6 +49,14 @@ def test_checkpoint_in_parts(model: Path, capsys: pytest.CaptureFixture[str]) ->
     assert found(capsys, 0, "verify", base / "parts", "--all")["ok"]
 
 
+def test_checkpoint_by_processes(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = model.parent
+    words = ["checkpoint", base / "shapes.json", "--recipe", base / "recipe.toml", "--seed", 7, "-o"]
+    assert found(capsys, 0, *words, base / "by-two", "--workers", 2)["complete"]
+    written = base / "by-two" / "model.safetensors"
+    assert written.read_bytes() == (model / "model.safetensors").read_bytes()
+
+
 @pytest.mark.parametrize(
     "what", ["model/model.safetensors", "model", "sharded", "sharded/model.safetensors.index.json"]
 )
@@ -115,6 +123,8 @@ def test_bad_arguments(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "'3' is not K/N, such as 1/4; see " in refusal(capsys, *words, "--part", "3")
     assert "is not K/N, such as 1/4; see " in refusal(capsys, *words, "--part", f"1/{'9' * 5000}")
     assert "part is (3, 2)" in refusal(capsys, *words, "--part", "3/2")
+    assert "--workers is 0; it must be from 1 to 1024" in refusal(capsys, *words, "--workers", "0")
+    assert "not allowed with argument" in refusal(capsys, *words, "--workers", "1", "--scheduler", "tcp://a:1")
     assert "seed is -1" in refusal(capsys, *words, "--seed", "-1")
     assert "max_shard_size is '0'" in refusal(capsys, *words, "--max-shard-size", "0")
     assert "resume that run" in refusal(capsys, *words[:3], model, *words[4:], "--seed", 7)

@@ -19,15 +19,15 @@ TEMPORARY = ".partial"
 
 
 @contextmanager
-def temporary(path: Path) -> Iterator[int]:
-    """Give the descriptor of a new file that is renamed to `path` at the end, or removed on an error.
+def temporary(path: Path) -> Iterator[tuple[Path, int]]:
+    """Give the path and the descriptor of a new file that is renamed to `path` at the end, or removed on an error.
 
     Its name is random, and it is locked until then. So several processes may write one file: each has its own, which
     no other removes, and as all rename the same bytes to `path`, all succeed.
     """
     partial, descriptor = _create(path)
     try:
-        yield descriptor
+        yield partial, descriptor
         os.fsync(descriptor)
         partial.replace(path)
     except BaseException:

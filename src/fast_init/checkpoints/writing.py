@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
@@ -18,7 +19,8 @@ from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
-from .files import write_bytes, write_file
+from .engines import write_files_by
+from .files import write_bytes, write_files
 from .limits import shown
 from .plan import CONFIG, INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import read_header
@@ -53,6 +55,7 @@ def write_checkpoint(
     resume: bool = False,
     threads: int | None = None,
     progress: bool | Track = False,
+    executor: Executor | None = None,
 ) -> WriteReport:
     """Write the checkpoint that holds what ``recipe.init_`` would put in memory, in constant memory.
 
@@ -83,7 +86,11 @@ def write_checkpoint(
     resume
         Keep files that an earlier run has finished, after a look at their headers and sizes, and write the others.
     threads, progress
-        As in `Recipe.init_`.
+        As in `Recipe.init_`. With an executor, the threads of each of its tasks, 1 if None.
+    executor
+        Anything with the interface of `concurrent.futures.Executor`: processes, Dask's ``client.get_executor()``,
+        ``mpi4py.futures.MPIPoolExecutor()``. Its workers write slices of the files, of 256 MiB at most, in the
+        directory, which all of them must see under this path; the bytes are the same. A task that is lost is run again.
 
     Returns
     -------
@@ -100,6 +107,8 @@ def write_checkpoint(
         The disk is full or the directory cannot be written.
     ImportError
         bfloat16 is wanted and ml_dtypes is not installed.
+    ChildProcessError
+        The executor broke, as one of processes does when one of them is killed: resume with a new one.
 
     Examples
     --------
@@ -110,6 +119,8 @@ def write_checkpoint(
     >>> done.files, done.complete
     (('model.safetensors',), True)
     """
+    if executor is not None and threads is None:
+        threads = 1
     folder, count, (number, parts) = Path(directory), threads_of(threads), _part(part)
     if not isinstance(recipe, Recipe):
         raise TypeError(f"recipe is {recipe!r}; it must be a Recipe: pass Recipe([...]) or Recipe.load(path)")
@@ -125,7 +136,7 @@ def write_checkpoint(
     with _sentences(folder):
         folder.mkdir(parents=True, exist_ok=True)
         todo = _unfinished(folder, plan, mine, resume)
-        _write(folder, todo, drawn, count, progress)
+        _write(folder, todo, drawn, count, progress, executor)
         complete = _complete(folder, plan)
     names = tuple(file.name for file in mine)
     kept = tuple(name for name in names if name not in {file.name for file in todo})
@@ -193,7 +204,12 @@ def _difference(path: Path, file: File) -> str:
 
 
 def _write(
-    folder: Path, todo: Sequence[File], drawn: Mapping[str, LazyTensor], threads: int, progress: bool | Track
+    folder: Path,
+    todo: Sequence[File],
+    drawn: Mapping[str, LazyTensor],
+    threads: int,
+    progress: bool | Track,
+    executor: Executor | None,
 ) -> None:
     total = sum(file.entries[-1].end for file in todo)
     done = shown = 0
@@ -206,8 +222,10 @@ def _write(
                 shown = done
                 track(done, total)
 
-        for file in todo:
-            write_file(folder / file.name, file, drawn, threads, count)
+        if executor is None:
+            write_files(folder, todo, drawn, threads, count)
+        else:
+            write_files_by(executor, folder, todo, drawn, threads, count)
 
 
 def _complete(folder: Path, plan: CheckpointPlan) -> bool:

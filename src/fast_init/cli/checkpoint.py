@@ -14,7 +14,7 @@ from ..checkpoints.plan import DTYPES, checked
 from ..checkpoints.spec import Spec, read_spec
 from ..checkpoints.writing import WriteReport, write_checkpoint
 from ..recipes.printable import printable
-from . import recipe_option
+from . import engine_option, recipe_option
 from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
@@ -30,6 +30,7 @@ EPILOG = """examples:
   fast-init checkpoint old/ -o new --recipe rules.toml --seed 7 --dtype bfloat16
   fast-init checkpoint shapes.json -o model --recipe 'gpt2(layers=24)' --resume
   fast-init checkpoint config.json -o model --part 2/4         one of four machines
+  fast-init checkpoint config.json -o model --workers 4        by four processes
 """
 
 
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--part", type=_part, default=(1, 1), metavar="K/N", help="write only the K-th of N parts, each by a process")
     add("--resume", action="store_true", help="keep the files that an earlier run has finished")
     add("--threads", type=int, help="the most to use (default: all this process may)")
+    engine_option.add_arguments(parser)
     add("--progress", action="store_true", help="show a bar, if stderr is a terminal; needs rich")
     add("--json", action="store_true", help="print what was done as JSON")
 
@@ -61,18 +63,20 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = recipe_option.recipe_of(arguments.recipe, spec.config)
     config = None if spec.config is None else _to_copy(spec.config, arguments.output / "config.json")
     start = perf_counter()
-    done = write_checkpoint(
-        arguments.output,
-        spec.tensors,
-        recipe,
-        seed=arguments.seed,
-        dtype=arguments.dtype,
-        max_shard_size=arguments.max_shard_size,
-        part=arguments.part,
-        resume=arguments.resume,
-        threads=arguments.threads,
-        progress=arguments.progress and sys.stderr.isatty(),
-    )
+    with engine_option.executor_of(arguments.workers, arguments.scheduler) as executor:
+        done = write_checkpoint(
+            arguments.output,
+            spec.tensors,
+            recipe,
+            seed=arguments.seed,
+            dtype=arguments.dtype,
+            max_shard_size=arguments.max_shard_size,
+            part=arguments.part,
+            resume=arguments.resume,
+            threads=arguments.threads,
+            progress=arguments.progress and sys.stderr.isatty(),
+            executor=executor,
+        )
     seconds = perf_counter() - start
     if config is not None:
         write_bytes(done.directory / "config.json", config)
