@@ -56,7 +56,16 @@ def test_mpi(tmp_path: Path) -> None:
     assert mpiexec, "mpi4py is there and no mpiexec"
     write(tmp_path / "want")
     (tmp_path / "by_mpi.py").write_text(BY_MPI)
-    words = [mpiexec, "-n", "3", sys.executable, "-m", "mpi4py.futures", tmp_path / "by_mpi.py", tmp_path / "got"]
+    words: list[str | Path] = [
+        mpiexec,
+        "-n",
+        "3",
+        sys.executable,
+        "-m",
+        "mpi4py.futures",
+        tmp_path / "by_mpi.py",
+        tmp_path / "got",
+    ]
     tests = str(Path(__file__).parents[1])
     subprocess.run(
         words, check=True, timeout=300, env={**os.environ, "PYTHONPATH": os.pathsep.join([tests, *sys.path])}
