@@ -271,7 +271,7 @@ class Structured(Scheme):
         where.check(array.shape)
         if nothing_to_fill(array, where.on_empty):
             return array
-        whole = array if where.global_shape is None else np.empty(shape, array.dtype)
+        whole = array if array.shape == shape else np.empty(shape, array.dtype)
         self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
