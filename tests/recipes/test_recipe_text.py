@@ -36,12 +36,16 @@ SCHEMES = st.one_of(
     st.just(fi.eye()),
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"))
+PARTS = st.one_of(
+    st.tuples(TEXT.filter(bool), st.integers(1, 1 << 40)), st.tuples(TEXT.filter(bool), st.integers(1), SCHEMES)
+)
 RULES = st.builds(
     Rule,
     TEXT,
     SCHEMES,
     padding_row=st.one_of(st.none(), st.integers(0)),
     tied_to=st.one_of(st.none(), TEXT),
+    parts=st.lists(PARTS, max_size=4, unique_by=lambda part: part[0]),
 )
 
 

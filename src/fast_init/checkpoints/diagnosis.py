@@ -90,7 +90,7 @@ def _bytes(values: Array) -> bytes:
 
 
 def _is_random(tensor: LazyTensor) -> bool:
-    return tensor.rule.scheme.std_for(tensor.shape) > 0
+    return tensor.std > 0
 
 
 def diagnose(array: Array, tensor: LazyTensor, found: Comparison, suspects: Suspects) -> Finding:
@@ -108,10 +108,10 @@ def diagnose(array: Array, tensor: LazyTensor, found: Comparison, suspects: Susp
     if (factor := _factor(found.ratios)) is not None:
         text = f"{name} is the draw of this seed and name times {factor:.6g}: another recipe, of another std"
         return Finding(name, "recipe", text)
-    if _is_random(tensor) and verify(array, scheme, sample=SAMPLE):
+    if _is_random(tensor) and all(verify(rows, own, sample=SAMPLE) for rows, own in tensor.in_pieces(array)):
         text = f"{name} is not the draw of seed {tensor.seed}, but looks like one of {scheme!r}: another seed or name"
         return Finding(name, "seed", text)
-    stds = f"std {sample.std():.6g}, expected {scheme.std_for(tensor.shape):.6g}"
+    stds = f"std {sample.std():.6g}, expected {tensor.std:.6g}"
     return Finding(name, "recipe", f"{name} does not look like a draw of {scheme!r} at all ({stds}): another recipe")
 
 

@@ -183,7 +183,7 @@ def _compare_one(flat: Array, tensor: LazyTensor, every: bool, threads: int | No
         redrawn = tensor.fill_(buffer, first, threads) if whole is None else whole[first:last]
         found.add(first, part, redrawn, _different(part, redrawn))
     most_differ = found.different > flat.size // 100
-    if whole is not None and most_differ and tensor.rule.scheme.same(flat, whole).all():
+    if whole is not None and most_differ and tensor.same(flat, whole).all():
         return Comparison(found.looked)  # another LAPACK, which rounds most elements otherwise
     return found
 
@@ -214,7 +214,7 @@ def _summary(
         return f"is the draw of its recipe with seed {seed}"
     if all(finding.kind in ("dtype", "empty", "missing") for finding in findings):
         return f"is the draw of its recipe with seed {seed} as far as it was looked at"
-    random = {name for name in comparisons if drawn[name].rule.scheme.std_for(drawn[name].shape) > 0}
+    random = {name for name in comparisons if drawn[name].std > 0}
     kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}
     header = f"; its header says seed {own}" if own not in (None, str(seed)) else ""
     if random and all(kinds.get(name) == "seed" for name in random):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..sampling.calls import KernelCall
 from ..sampling.destinations import FLOATS, Array, dtype_of, nothing_to_fill
 from ..sampling.filling import draw_many
 from ..sampling.names import OnEmpty
@@ -44,7 +45,7 @@ def init_all(
             _fill(batch, count)
             done += sum(array.nbytes for array, _ in batch)
             track(done, total)
-    return Report(tuple(row_of(name, array, rules[name].scheme) for name, array in arrays.items()))
+    return Report(tuple(row_of(tensors[name], array) for name, array in arrays.items()))
 
 
 def _checked(name: str, array: Array, rule: Rule, on_empty: OnEmpty) -> LazyTensor:
@@ -70,7 +71,8 @@ def _check_memory(arrays: Mapping[str, Array], rules: Mapping[str, Rule]) -> Non
             a, b = arrays[name], arrays[other]
             one = _span(a) == _span(b) and (a.shape, a.strides, a.dtype) == (b.shape, b.strides, b.dtype)
             mine, its = rules[name], rules[other]
-            tied = one and mine.stream_of(name) == its.stream_of(other) and mine.scheme == its.scheme
+            drawn = [(rule.stream_of(n), rule.scheme, rule.parts) for rule, n in ((mine, name), (its, other))]
+            tied = one and drawn[0] == drawn[1]
             if not tied and np.shares_memory(a, b):
                 raise ValueError(
                     f"tensors {other!r} and {name!r} share memory; one would overwrite the other: "
@@ -99,12 +101,12 @@ def _batches(filling: Filling) -> Iterator[Filling]:
 
 
 def _fill(batch: Filling, threads: int) -> None:
-    calls = []
+    calls: list[KernelCall] = []
     for array, tensor in batch:
-        if (call := tensor.kernel_call(array)) is None:
-            tensor.fill_whole_(array, threads)
+        if its := tensor.kernel_calls(array):
+            calls += its
         else:
-            calls.append(call)
+            tensor.fill_whole_(array, threads)
     draw_many(calls, threads)
     for array, tensor in batch:
         tensor.zero_padding_row(array)

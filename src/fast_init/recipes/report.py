@@ -10,6 +10,8 @@ import numpy as np
 from ..sampling.destinations import Array
 from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
+from .lazy_tensor import LazyTensor
+from .parts import parts_of
 from .text_table import text_table
 
 __all__ = ["Report", "Row", "row_of"]
@@ -31,6 +33,7 @@ class Row:
     fans: Fans | None
     expected_std: float
     measured_std: float | None
+    parts: tuple[str, ...] = ()  # of a fused parameter, of which fans are None and std is the root of the mean variance
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,19 @@ class Report:
         return "\n".join([*text, f"{len(self.rows)} tensors, {self.elements:,} parameters"])
 
 
-def row_of(name: str, array: Array, scheme: Scheme) -> Row:
-    """Return the row of a filled array."""
+def row_of(tensor: LazyTensor, array: Array) -> Row:
+    """Return the row of a tensor, of which the array is all or a part: that is what is measured."""
     sample = _sample(array).astype(np.float64)
     measured = float(sample.std()) if sample.size and np.isfinite(sample).all() else None
     return Row(
-        name, array.shape, array.dtype.name, scheme, scheme.fans_for(array.shape), scheme.std_for(array.shape), measured
+        tensor.name,
+        tensor.shape,
+        tensor.dtype.name,
+        tensor.rule.scheme,
+        tensor.fans,
+        tensor.std,
+        measured,
+        tuple(part.name for part in parts_of(tensor.rule.parts)),
     )
 
 
@@ -81,7 +91,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.name,
         "x".join(map(str, row.shape)) or "scalar",
         row.dtype,
-        f"{row.scheme.kind}({arguments})",
+        f"{row.scheme.kind}({arguments})" + (f" in {len(row.parts)} parts" if row.parts else ""),
         "" if row.fans is None else f"{row.fans.fan_in}, {row.fans.fan_out}",
         f"{row.expected_std:.6f}",
         "" if row.measured_std is None else f"{row.measured_std:.6f}",

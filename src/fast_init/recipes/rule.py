@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..sampling.numbers import int_of
 from ..schemes.fans import check_layout
 from ..schemes.scheme import Scheme
+from .parts import Parts, parts_of, parts_of_dicts, parts_to_dicts
 
 __all__ = ["Rule"]
 
 OPTIONS = ("padding_row", "tied_to")  # of a rule's dict; the rest is the scheme's
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rule:
     """What to do with the tensors whose names match a pattern.
 
@@ -31,11 +32,21 @@ class Rule:
         Index along the first axis of a row to set to zero after the fill, such as an embedding's padding token.
     tied_to
         Name of another tensor whose values this one gets: it is drawn from that name's stream.
+    parts
+        Of a fused parameter: pairs of a name and a number of rows, -1 for the rest, in the order of the rows (axis 0);
+        a third item is the part's own scheme. Each part is drawn as a tensor of its own shape, from the stream of its
+        name, which stands in place of as many dotted components at the end of the fused name: a fused and a separate
+        model start equal, bit for bit.
 
     Examples
     --------
     >>> Rule("lm_head.weight", normal(std=0.02), tied_to="wte.weight").stream_of("lm_head.weight")
     'wte.weight'
+    >>> fused = Rule("*.qkv_proj.weight", he_normal(), parts=[("q_proj.weight", 2), ("kv_proj.weight", -1)])
+    >>> w, q = np.empty((3, 4)), he_normal().new((2, 4), "float64", seed=42, name="h.0.q_proj.weight")
+    >>> report = Recipe([fused]).init_({"h.0.qkv_proj.weight": w}, seed=42)
+    >>> bool((w[:2] == q).all())
+    True
     """
 
     pattern: str
@@ -43,6 +54,7 @@ class Rule:
     layout: str | None = None
     padding_row: int | None = None
     tied_to: str | None = None
+    parts: Parts = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.pattern, str):
@@ -65,6 +77,16 @@ class Rule:
             object.__setattr__(self, "padding_row", row)
         if self.tied_to is not None and not isinstance(self.tied_to, str):
             raise TypeError(f"tied_to is {self.tied_to!r}; it must be a str or None: pass a tensor's name")
+        object.__setattr__(self, "parts", parts_of(self.parts))
+
+    def __repr__(self) -> str:
+        shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "parts" or self.parts]
+        return f"Rule({', '.join(shown)})"
+
+    @property
+    def schemes(self) -> tuple[Scheme, ...]:
+        """The scheme, or of a fused parameter that of each part."""
+        return tuple(part.scheme or self.scheme for part in parts_of(self.parts)) or (self.scheme,)
 
     def check_padding_row(self, shape: tuple[int, ...]) -> None:
         """Raise ValueError if a tensor of this shape has no such row."""
@@ -80,6 +102,8 @@ class Rule:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict: the pattern, the scheme's dict and those options that are not None."""
         options = {key: getattr(self, key) for key in OPTIONS if getattr(self, key) is not None}
+        if self.parts:
+            options["parts"] = parts_to_dicts(self.parts)
         return {"pattern": self.pattern, **self.scheme.to_dict(), **options}
 
     @staticmethod
@@ -89,4 +113,6 @@ class Rule:
             raise ValueError("there is no pattern; names are matched with it: write pattern = '*.weight', say")
         scheme = dict(record)
         options = {key: scheme.pop(key) for key in ("pattern", *OPTIONS) if key in scheme}
+        if "parts" in scheme:
+            options["parts"] = parts_of_dicts(scheme.pop("parts"))
         return Rule(**options, scheme=Scheme.from_dict(scheme))

@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["RULE", "parse", "rules_of", "to_json", "to_toml"]
 
-Rules = Sequence[Mapping[str, Any]]  # of strings, numbers and bools
+Rules = Sequence[Mapping[str, Any]]  # of strings, numbers and bools, and lists of these or of such mappings
 RULE = "rule"  # the only key of a document: the list of its rules
 
 
@@ -22,21 +22,33 @@ def to_toml(rules: Rules) -> str:
 def _in_toml(value: Any) -> str:
     if isinstance(value, float) and (isinf(value) or isnan(value)):
         return "nan" if isnan(value) else "inf" if value > 0 else "-inf"
+    if isinstance(value, (list, tuple)):
+        return _lines([_in_toml(item) for item in value])
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_in_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, float) else str(value)
 
 
+def _lines(items: Sequence[str]) -> str:
+    """Return an array of TOML: in one line, or one for each item where that would be long."""
+    if sum(map(len, items)) < 80:
+        return f"[{', '.join(items)}]"
+    return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+
+
 def to_json(rules: Rules) -> str:
     """Return one line of JSON. An infinity, for which JSON has no word, is the number 1e999; a NaN is null."""
-    texts = [", ".join(f"{json.dumps(key)}: {_in_json(value)}" for key, value in rule.items()) for rule in rules]
-    return f'{{"{RULE}": [{", ".join(f"{{{text}}}" for text in texts)}]}}'
+    return _in_json({RULE: rules})
 
 
 def _in_json(value: Any) -> str:
     if isinstance(value, float) and (isinf(value) or isnan(value)):
         return "null" if isnan(value) else "1e999" if value > 0 else "-1e999"
-    return json.dumps(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)}: {_in_json(item)}" for key, item in value.items()) + "}"
+    return f"[{', '.join(map(_in_json, value))}]" if isinstance(value, (list, tuple)) else json.dumps(value)
 
 
 def parse(text: str, source: str) -> list[Mapping[str, Any]]:

@@ -27,13 +27,14 @@ def verify_all(arrays: Mapping[str, Array], rules: Mapping[str, Rule], seed: int
 
 
 def _verdict(array: Array, tensor: LazyTensor) -> Verdict:
-    scheme = tensor.rule.scheme
-    question = f"is the draw of {scheme!r} with seed {tensor.seed} and name {tensor.rule.stream_of(tensor.name)!r}"
+    rule = tensor.rule
+    parts = f" in parts {list(rule.parts)}" if rule.parts else ""
+    question = f"is the draw of {rule.scheme!r} with seed {tensor.seed} and name {rule.stream_of(tensor.name)!r}{parts}"
     whole = None if tensor.in_ranges else tensor.whole().reshape(-1)
     for first in range(0, tensor.size, BLOCK):
         part = np.asarray(array.flat[first : first + BLOCK])
         drawn = tensor.fill_(np.empty_like(part), first) if whole is None else whole[first : first + BLOCK]
-        different = np.flatnonzero(~scheme.same(part, drawn))
+        different = np.flatnonzero(~tensor.same(part, drawn, first))
         if different.size:
             index = np.unravel_index(first + int(different[0]), array.shape)
             return Verdict(question, first + part.size, array.size, (), tuple(int(k) for k in index))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..sampling.calls import DrawPlan
-from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_to_fill
+from ..sampling.destinations import FLOATS, A, Array, DType, adapter_of, dtype_of, nothing_to_fill
 from ..sampling.dtypes import dtype_named
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
@@ -130,7 +130,10 @@ class Scheme(ABC):
             `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
             The array is then untouched.
         """
-        return self.apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
+        where = Where(seed, name, global_shape, offset, threads, on_empty)
+        if type(array) is not np.ndarray and (adapter := adapter_of(array)):
+            return adapter(array, self, where)  # type: ignore[no-any-return]
+        return self.apply(array, where)
 
     def new(
         self,
@@ -268,7 +271,7 @@ class Structured(Scheme):
         where.check(array.shape)
         if nothing_to_fill(array, where.on_empty):
             return array
-        whole = array if where.global_shape is None else np.empty(shape, array.dtype)
+        whole = array if array.shape == shape else np.empty(shape, array.dtype)
         self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)

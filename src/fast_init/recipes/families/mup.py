@@ -102,6 +102,10 @@ def mup(
 
 
 def _widened(rule: Rule, multiplier: float, table: Table, zero_output: bool, roles: Mapping[str, Role]) -> Rule:
+    if any(scheme is not rule.scheme for scheme in rule.schemes):
+        raise ValueError(
+            f"parts of {rule.pattern!r} have schemes of their own; muP scales one scheme of a rule: scale theirs first"
+        )
     if not rule.scheme.is_random:
         return rule
     role = roles.get(rule.pattern)
