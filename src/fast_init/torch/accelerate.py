@@ -19,12 +19,13 @@ from .accelerate_report import Work
 from .destinations import check_tensor, numpy_dtype_of
 from .filling import fill_by
 from .operations import BEGINNINGS, CALLS, FRAMES, IS_META, RANDOM, STEPS, Initialisation
-from .operations import called_initialisation, frame_initialisation
+from .operations import called_initialisation, frame_initialisation, own_function
 from .shadows import tensors_in
 
 __all__ = ["accelerate"]
 
 METHODS = {torch.Tensor.normal_, torch.Tensor.uniform_, torch.Tensor.zero_}  # which autograd may refuse
+GRAPH = "<eval_with_key>"  # the file of code that torch.compile has made
 GENERATOR, NO_SCHEME = "generator given", "no scheme"
 
 
@@ -67,9 +68,13 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if torch.compiler.is_compiling():
+            return func(*args, **kwargs)
+        func = own_function(func)
         frame = sys._getframe(1)
         in_frame = frame.f_code.co_name in FRAMES and func in STEPS
-        if not in_frame and func not in RANDOM:
+        compiled = frame.f_code.co_filename.startswith(GRAPH)
+        if compiled or (not in_frame and func not in RANDOM):
             return func(*args, **kwargs)
         with torch._C.DisableTorchFunction():
             made = _initialisation(func, args, kwargs, frame if in_frame else None)
