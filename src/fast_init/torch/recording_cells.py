@@ -121,22 +121,24 @@ class Cell:
         """Return the twin of a view, None unless its values are all known; `to_write` holds for those that are
         overwritten: then only what is not kept can stand in the way.
         """
-        if tensor.dtype != self.dtype or self.size * tensor.itemsize > LIMIT:
+        if self.size * self.dtype.itemsize > LIMIT:
             return None
-        start, stop = reach_of(tensor)
-        for piece in self.within(start, stop):
-            if not self._keep(piece, to_write):
-                return None
+        same = tensor.dtype == self.dtype
+        start, stop = reach_of(tensor) if same else (0, self.size)
+        if not all([self._keep(piece, to_write and same) for piece in self.within(start, stop)]):
+            return None
         if self.twin is None:
             self._make_twin()
         assert self.twin is not None
         place: tuple[Any, ...] = tensor.shape, tensor.stride(), tensor.storage_offset()
         if self.unwritten is not None:
+            if not same:
+                return None
             if to_write:
                 self.unwritten.as_strided(*place).fill_(False)
             elif bool(self.unwritten.as_strided(*place).any()):
                 return None
-        return self.twin.as_strided(*place)
+        return self.twin.view(tensor.dtype).as_strided(*place)
 
     def _keep(self, piece: Piece, to_write: bool) -> bool:
         """Move what a piece has into the twin; whether that can be done."""

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from ..recipes.rule import Rule
-from ..schemes.distributions import Constant
+from ..schemes.distributions import Constant, zeros
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
@@ -158,6 +158,8 @@ def _same_matrix(draw: Draw, tensor: torch.Tensor) -> bool:
 
 def _scheme_of(values: torch.Tensor) -> Scheme:
     """Return the scheme of known values."""
-    if values.numel() and not bool((values != values.flatten()[0]).any()):
+    if not values.numel():
+        return zeros()
+    if not bool((values != values.flatten()[0]).any()):
         return Constant(float(values.flatten()[0]))
     raise InexpressibleError("its values are known, but differ")
