@@ -10,6 +10,7 @@ import torch
 
 from ..recipes.rule import Rule
 from ..schemes.distributions import Constant, zeros
+from ..schemes.literal import Literal
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
@@ -46,7 +47,7 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
     names: dict[Any, str] = {}  # of what was met first, by what is shared
     for name, tensor, kept in named_tensors(module):
         try:
-            values = None if kept and tensor.dtype in FLOATS and not _differs(trace, tensor) else _values(trace, tensor)
+            values = None if kept and tensor.dtype in FLOATS else _values(trace, tensor)
             if values is not None:
                 buffers[name] = values
             elif (first := names.setdefault(_place(tensor), name)) in deferred:
@@ -70,13 +71,6 @@ def _values(trace: Trace, tensor: torch.Tensor) -> torch.Tensor | None:
         return torch.full((), value, dtype=tensor.dtype, device="cpu").expand(tensor.shape)
     values = trace.values(tensor)
     return None if values is None else values.detach().clone()
-
-
-def _differs(trace: Trace, tensor: torch.Tensor) -> bool:
-    """Whether a tensor has known values of which there are several."""
-    if _one_value(trace, tensor) is not None or (values := trace.values(tensor)) is None or not values.numel():
-        return False
-    return bool((values != values.flatten()[0]).any())
 
 
 def _one_value(trace: Trace, tensor: torch.Tensor) -> float | None:
@@ -162,4 +156,8 @@ def _scheme_of(values: torch.Tensor) -> Scheme:
         return zeros()
     if not bool((values != values.flatten()[0]).any()):
         return Constant(float(values.flatten()[0]))
-    raise InexpressibleError("its values are known, but differ")
+    array = values.detach().to(torch.float32 if values.element_size() < 4 else values.dtype).numpy()
+    try:
+        return Literal.of(array)
+    except ValueError as error:
+        raise InexpressibleError(f"its values are known, but too many for a recipe: {error}") from None
