@@ -19,7 +19,7 @@ from fast_init import constant, normal, ones, trunc_normal, uniform, zeros
 from fast_init.torch.recording import build, record
 
 
-class Made(nn.Module):
+class Made(nn.Module):  # type: ignore[misc]
     """A module of one parameter, `w`, that a function initialises."""
 
     def __init__(self, init: Callable[[Any], Any], shape: tuple[int, ...] = (6, 4)) -> None:
@@ -29,7 +29,7 @@ class Made(nn.Module):
             init(self.w)
 
 
-class Held(nn.Module):
+class Held(nn.Module):  # type: ignore[misc]
     """A module of what a function makes: a parameter `w`, or a buffer."""
 
     def __init__(self, make: Callable[[], Any], buffer: bool = False, persistent: bool = True) -> None:
@@ -68,7 +68,7 @@ INITS: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "fill by a tensor": (lambda w: w.fill_(torch.tensor(3.0)), constant(3.0)),
     "setitem of all": (lambda w: w.__setitem__(slice(None), 2.0), constant(2.0)),
     "the last write wins": (lambda w: nn.init.ones_(w.normal_()), ones()),
-    "the last draw wins": (lambda w: w.zero_()[1].fill_(3) and w.normal_(), normal()),
+    "the last draw wins": (lambda w: (w.zero_()[1].fill_(3), w.normal_()), normal()),
     "scaled": (lambda w: w.normal_().mul_(0.02), normal(0.0, 0.02)),
     "scaled by a tensor": (lambda w: w.normal_().mul_(torch.tensor(4.0).rsqrt()), normal(0.0, 0.5)),
     "divided": (lambda w: w.uniform_(-1, 1).div_(-2), uniform(-0.5, 0.5)),
@@ -116,7 +116,7 @@ def test_copies_of_trunc_normal_are_known_by_what_they_are() -> None:
 def test_padding_row() -> None:
     rule = rule_of(lambda: nn.Embedding(5, 3, padding_idx=2))
     assert (rule.scheme, rule.padding_row) == (normal(), 2)
-    assert rule_of(lambda: Made(lambda w: w.normal_()[-1].zero_() or w.mul_(0.1))).padding_row == 5
+    assert rule_of(lambda: Made(lambda w: (w.normal_()[-1].zero_(), w.mul_(0.1)))).padding_row == 5
 
 
 def test_parameters_made_of_draws() -> None:
@@ -176,7 +176,7 @@ def test_layers_of_torch() -> None:
 
 
 def test_ties() -> None:
-    class Tied(nn.Module):
+    class Tied(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.a, self.b = nn.Linear(3, 3, bias=False), nn.Linear(3, 3, bias=False)
@@ -230,3 +230,10 @@ def test_build_gives_what_the_recipe_gives_arrays() -> None:
         assert np.array_equal(p.detach().numpy(), arrays[name])
     assert torch.equal(module[2].running_var, torch.ones(4))
     assert int(module[2].num_batches_tracked) == 0
+
+
+def test_known_values_of_parameters_are_in_the_recipe() -> None:
+    rule = rule_of(lambda: Held(positions))
+    assert np.array_equal(rule.scheme.new((16, 6), "float32"), positions().numpy())
+    persistent = rule_of(lambda: Held(lambda: torch.arange(3.0), buffer=True))
+    assert persistent.scheme == fi.literal.of(np.arange(3, dtype=np.float32))

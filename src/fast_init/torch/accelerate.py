@@ -18,8 +18,18 @@ from ..sampling.where import Where
 from .accelerate_report import Work
 from .destinations import check_tensor, numpy_dtype_of
 from .filling import fill_by
-from .operations import BEGINNINGS, CALLS, FRAMES, IS_META, RANDOM, STEPS, Initialisation
-from .operations import called_initialisation, frame_initialisation, own_function
+from .operations import (
+    BEGINNINGS,
+    CALLS,
+    FRAMES,
+    IS_META,
+    RANDOM,
+    STEPS,
+    Initialisation,
+    called_initialisation,
+    frame_initialisation,
+    own_function,
+)
 from .shadows import tensors_in
 
 __all__ = ["accelerate"]

@@ -60,5 +60,5 @@ class Work:
     @property
     def report(self) -> AccelerateReport:
         """What was done until now."""
-        lines = (Line(*key, *sums) for key, sums in self.sums.items())
+        lines = (Line(operation, reason, *sums) for (operation, reason), sums in self.sums.items())
         return AccelerateReport(tuple(sorted(lines, key=lambda line: -line.seconds)))

@@ -88,9 +88,9 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     pieces = trace.pieces(tensor)
     if pieces is None:
         raise InexpressibleError(_nothing(trace, tensor))
+    found = [(piece, _draw(trace, tensor, piece)) for piece in pieces]
     if tensor.dtype not in FLOATS:
         raise InexpressibleError(f"it is drawn in {tensor.dtype}, for which there is no kernel: make it a float")
-    found = [(piece, _draw(trace, tensor, piece)) for piece in pieces]
     draw, padding_row = _with_padding(tensor, found)
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
