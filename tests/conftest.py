@@ -1,4 +1,4 @@
-"""The small checkpoint that the tests of the commands share."""
+"""The mark of tests that need other libraries, and the small checkpoint that the tests of the commands share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from fast_init.cli.main import main
 from support.checkpoint_cases import RECIPE, SHAPES
 
 pytest_plugins = ["pytester", "support.strict_skips"]
+
+OTHER_LIBRARIES = [Path(__file__).parent / room for room in ("peers", "pytorch")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the rooms that need another library: `peers`."""
+    for item in items:
+        if not set(OTHER_LIBRARIES).isdisjoint(item.path.parents):
+            item.add_marker(pytest.mark.peers)
 
 
 @pytest.fixture

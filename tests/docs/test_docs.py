@@ -15,8 +15,12 @@ import fast_init
 NAMES = {"np": np, **{name: getattr(fast_init, name) for name in fast_init.__all__}}
 ROOT = Path(__file__).parent.parent.parent
 SUBMODULES = [module.name for module in pkgutil.walk_packages(fast_init.__path__, "fast_init.")]
-MODULES = ["fast_init", *(name for name in SUBMODULES if name != "fast_init._core")]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ELSEWHERE = (
+    "fast_init._core",
+    "fast_init.torch",
+)  # of torch: tests/pytorch/test_examples.py
+MODULES = ["fast_init", *(name for name in SUBMODULES if not name.startswith(ELSEWHERE))]
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name != "pytorch.md")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -253,10 +253,11 @@ def test_bad_destination(case: str, function: Call) -> None:
     assert np.array(array, copy=True).tobytes() == before
 
 
-def test_a_torch_tensor_is_told_how_to_become_an_array() -> None:
+def test_a_torch_tensor_is_told_which_function_takes_it() -> None:
     tensor = type("Tensor", (), {"__module__": "torch"})()
     with pytest.raises(
-        TypeError, match=re.escape("array is a torch.Tensor; only a NumPy array is filled in place: pass tensor.")
+        TypeError,
+        match=r"array is a torch\.Tensor; only a NumPy array is filled in place: call the function of that name",
     ):
         fi.normal_(tensor)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -14,12 +15,14 @@ from .names import ON_EMPTY, OnEmpty, is_word
 from .shown import shown
 
 __all__ = [
+    "ADAPTERS",
     "FLOATS",
     "WORDS",
     "A",
     "Array",
     "DType",
     "EmptyArrayWarning",
+    "adapter_of",
     "check_array",
     "dtype_of",
     "float_dtype",
@@ -51,6 +54,10 @@ FLOATS: dict[np.dtype[Any], DType] = {
     )
 }  # and bfloat16, once an array of it has been seen
 WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(np.dtype(np.uint32), UINT32, 0.0)}
+
+# By the library of a destination that is no ndarray: fills one by a record and a `Where`, and returns it. An adapter
+# such as fast_init.torch enters itself when it is imported, since nothing here may import its library.
+ADAPTERS: dict[str, Callable[..., Any]] = {}
 
 BELIEVED = ("dtype", "shape", "strides", "ndim", "size", "flags")  # a subclass that lies of one would be written beyond
 
@@ -92,8 +99,8 @@ def check_array(array: Any) -> None:
     kind = type(array)
     if not issubclass(kind, ndarray):  # isinstance believes what an object says of its class
         fix = (
-            "pass tensor.numpy(), or for bfloat16 tensor.view(torch.uint16).numpy().view(ml_dtypes.bfloat16)"
-            if kind.__module__.partition(".")[0] == "torch"
+            "call the function of that name in fast_init.torch; a record's fill_ takes it once that is imported"
+            if _library(kind) == "torch"
             else "pass an ndarray, such as np.empty(shape, np.float32)"
         )
         raise TypeError(
@@ -119,6 +126,15 @@ def check_array(array: Any) -> None:
             f"array of shape {array.shape} and strides {array.strides} has elements that share memory; "
             "each element needs its own: pass array.copy()"
         )
+
+
+def adapter_of(array: Any) -> Callable[..., Any] | None:
+    """Return what fills such a destination, if its library, or one whose class it extends, has an adapter."""
+    return next((ADAPTERS[name] for name in map(_library, type(array).__mro__) if name in ADAPTERS), None)
+
+
+def _library(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
 
 
 def _may_overlap(array: Array) -> bool:

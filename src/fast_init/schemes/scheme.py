@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..sampling.calls import DrawPlan
-from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, nothing_to_fill
+from ..sampling.destinations import FLOATS, A, Array, DType, adapter_of, dtype_of, nothing_to_fill
 from ..sampling.dtypes import dtype_named
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
@@ -130,7 +130,10 @@ class Scheme(ABC):
             `array` is read-only, misaligned or overlaps itself, or an argument has a value it must not have.
             The array is then untouched.
         """
-        return self.apply(array, Where(seed, name, global_shape, offset, threads, on_empty))
+        where = Where(seed, name, global_shape, offset, threads, on_empty)
+        if type(array) is not np.ndarray and (adapter := adapter_of(array)):
+            return adapter(array, self, where)  # type: ignore[no-any-return]
+        return self.apply(array, where)
 
     def new(
         self,

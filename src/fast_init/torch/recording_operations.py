@@ -1,0 +1,217 @@
+"""What operations of the dispatcher make of the contents of tensors: draws, constants, copies, scalings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform
+from ..schemes.orthogonal import Orthogonal
+from ..schemes.scheme import Distribution, Scheme
+from ..schemes.structured import Sparse
+from .recording_cells import NEVER, Content, Draw, Fault, Piece
+from .recording_trace import Trace, caller
+from .shadows import tensors_in, wants_cpu
+
+__all__ = ["affine", "dispatched"]
+
+Handler = Callable[[Trace, Any, Any, dict[str, Any]], Any]
+
+
+def dispatched(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """Make a call of the dispatcher and note what it does."""
+    handler = HANDLERS.get(func._schema.name.partition("::")[2])
+    if handler is not None and (result := handler(trace, func, args, kwargs)) is not NotImplemented:
+        return result
+    return trace.run(func, args, kwargs)
+
+
+def affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
+    """Return the scheme of factor * value + term; None where there is none."""
+    if factor == 1 and term == 0:
+        return scheme
+    match scheme:
+        case Constant(val):
+            return Constant(val * factor + term)
+        case Normal(mean, std):
+            return Normal(mean * factor + term, std * abs(factor))
+        case Uniform(a, b):
+            return Uniform(*sorted((a * factor + term, b * factor + term)))
+        case TruncatedNormal(mean, std, a, b, "absolute"):
+            a, b = sorted((a * factor + term, b * factor + term))
+            return TruncatedNormal(mean * factor + term, std * abs(factor), a, b)
+        case Orthogonal(gain) if term == 0:
+            return replace(scheme, gain=gain * factor)
+        case Sparse(_, std) if term == 0:
+            return replace(scheme, std=std * abs(factor))
+    return None
+
+
+def _draws(scheme: Callable[..., Scheme], first: int) -> Handler:
+    """An operation that draws; its parameters come after so many arguments, by torch's order."""
+
+    def handler(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        names = [spec.name for spec in func._schema.arguments][first : first + 2]
+        values = [*args[first : first + 2]]
+        values += [kwargs[name] for name in names[len(values) :] if name in kwargs]
+        result = func(*args, **kwargs)
+        if all(isinstance(value, int | float) for value in values):
+            trace.put(result, Draw(scheme(*values), object()), func._schema.name)
+        else:
+            trace.put(result, Fault(func._schema.name.partition("::")[2], caller()), func._schema.name)
+        return result
+
+    return handler
+
+
+def _new_draws(scheme: Callable[[], Scheme]) -> Handler:
+    def handler(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        result = func(*args, **kwargs)
+        trace.put(result, Draw(scheme(), object()), func._schema.name)
+        return result
+
+    return handler
+
+
+def _constant(value_of: Callable[[Any], Any]) -> Handler:
+    """An operation that writes one value, which is found in the arguments."""
+
+    def handler(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        value = _number(trace, value_of(args))
+        result = func(*args, **kwargs)
+        if value is None:
+            return NotImplemented
+        if result.is_meta or trace.cell(result):
+            trace.put(result, Draw(Constant(value), object()), func._schema.name)
+        return result
+
+    return handler
+
+
+def _empty(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    result = func(*args, **kwargs)
+    if result.layout is torch.strided:  # on the CPU too: its values are not the model's
+        trace.put(result, Fault(NEVER, caller()), func._schema.name)
+    return result
+
+
+def _number(trace: Trace, value: Any) -> float | None:
+    """The real number that an argument is, also as a tensor of one known element; None for anything else."""
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and value.dim() == 0:
+        values = trace.values(value)
+        value = None if values is None else values.item()
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _arithmetic(line: Callable[[float], tuple[float, float]]) -> Handler:
+    """A value times a factor plus a term, which a number gives; in place or not."""
+
+    def handler(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        tensor, other = args[0], args[1] if len(args) > 1 else 1.0
+        if len(args) > 2 or set(kwargs) & {"alpha", "rounding_mode"}:
+            return NotImplemented
+        if not isinstance(tensor, torch.Tensor) or _number(trace, other) is None:
+            tensor, other = other, tensor
+            if func._schema.name not in ("aten::mul", "aten::add"):
+                return NotImplemented
+        number = _number(trace, other)
+        if number is None or not isinstance(tensor, torch.Tensor) or trace.values(tensor) is not None:
+            return NotImplemented
+        factor, term = line(number)
+        return _moved(trace, func, args, kwargs, tensor, lambda content: _scaled(content, factor, term, func))
+
+    return handler
+
+
+def _scaled(content: Content, factor: float, term: float, func: Any) -> Content:
+    if not isinstance(content, Draw):
+        return content
+    if (scheme := affine(content.scheme, factor, term)) is None:
+        return Fault(f"{func._schema.name.partition('::')[2]} of {content.scheme}", caller())
+    return Draw(scheme, content.origin if factor > 0 else object(), content.shape)
+
+
+def _moved(
+    trace: Trace, func: Any, args: Any, kwargs: dict[str, Any], source: Any, change: Callable[[Content], Content]
+) -> Any:
+    """Make a call whose result's elements are the source's, each changed."""
+    pieces = trace.pieces(source)
+    result = func(*args, **kwargs)
+    _place(trace, result, source, pieces, change, func)
+    return result
+
+
+def _place(
+    trace: Trace,
+    result: torch.Tensor,
+    source: torch.Tensor,
+    pieces: list[Piece] | None,
+    change: Callable[[Content], Content],
+    func: Any,
+) -> None:
+    name = func._schema.name.partition("::")[2]
+    if not result.numel():
+        return
+    if pieces is None or result.shape != source.shape:
+        trace.put(result, Fault(name, caller()), name)
+    elif _order(result) == _order(source) and trace.put_pieces(result, pieces, change):
+        return
+    elif len(pieces) == 1 and isinstance(content := change(pieces[0].content), Draw):
+        same = isinstance(content.scheme, Distribution)
+        trace.put(result, Draw(content.scheme, object()) if same else Fault(name, caller()), name)
+    else:
+        trace.put(result, Fault(name, caller()), name)
+
+
+def _order(tensor: torch.Tensor) -> list[int]:
+    return [stride for stride, size in zip(tensor.stride(), tensor.shape, strict=True) if size != 1]
+
+
+def _copy(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    destination, source = args[0], args[1]
+    del kwargs  # non_blocking
+    noted = destination.is_meta or trace.cell(destination) is not None
+    pieces, values = trace.pieces(source), trace.values(source)
+    if values is not None:
+        if not destination.is_meta:
+            destination.copy_(values)
+        if noted:
+            trace.write_values(destination, values, "copy_")
+        return destination
+    _place(trace, destination, source, pieces, lambda content: content, func)
+    return destination
+
+
+def _clone(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    source = args[0]
+    drawn = (source.is_meta or trace.cell(source)) and trace.values(source) is None
+    if not drawn or (source.is_meta and wants_cpu(kwargs)) or not tensors_in(source):
+        return NotImplemented
+    return _moved(trace, func, args, kwargs, source, lambda content: content)
+
+
+HANDLERS: dict[str, Handler] = {
+    "normal_": _draws(Normal, 1),
+    "uniform_": _draws(Uniform, 1),
+    "normal_functional": _draws(Normal, 1),
+    "randn": _new_draws(Normal),
+    "randn_like": _new_draws(Normal),
+    "rand": _new_draws(Uniform),
+    "rand_like": _new_draws(Uniform),
+    **dict.fromkeys(("empty", "empty_like", "new_empty", "empty_strided", "new_empty_strided"), _empty),
+    **dict.fromkeys(("zero_", "zeros", "zeros_like", "new_zeros"), _constant(lambda _: 0.0)),
+    **dict.fromkeys(("ones", "ones_like", "new_ones"), _constant(lambda _: 1.0)),
+    **dict.fromkeys(("fill_", "full", "full_like"), _constant(lambda args: args[1])),
+    "new_full": _constant(lambda args: args[2]),
+    "scalar_tensor": _constant(lambda args: args[0]),
+    **dict.fromkeys(("mul", "mul_"), _arithmetic(lambda x: (x, 0.0))),
+    **dict.fromkeys(("div", "div_"), _arithmetic(lambda x: (1 / x if x else 0.0, 0.0))),
+    **dict.fromkeys(("add", "add_"), _arithmetic(lambda x: (1.0, x))),
+    **dict.fromkeys(("sub", "sub_"), _arithmetic(lambda x: (1.0, -x))),
+    **dict.fromkeys(("neg", "neg_"), _arithmetic(lambda _: (-1.0, 0.0))),
+    "copy_": _copy,
+    **dict.fromkeys(("clone", "_to_copy"), _clone),
+}

@@ -1,0 +1,42 @@
+"""The examples of fast_init.torch's docstrings and of docs/pytorch.md are true, and the import stays light."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import fast_init
+
+ROOT = Path(__file__).parents[2]
+PACKAGE: Any = fast_init.torch
+NAMES = {"np": np, "torch": torch, "fast_init": fast_init, **{name: getattr(PACKAGE, name) for name in PACKAGE.__all__}}
+MODULES = ["fast_init.torch", *(module.name for module in pkgutil.walk_packages(PACKAGE.__path__, "fast_init.torch."))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstrings(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name), extraglobs=NAMES).failed == 0
+
+
+def test_the_page() -> None:
+    assert doctest.testfile(str(ROOT / "docs" / "pytorch.md"), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize("name", PACKAGE.__all__)
+def test_public_names_have_an_example(name: str) -> None:
+    assert ">>>" in getattr(PACKAGE, name).__doc__
+
+
+def test_the_import_leaves_torch_distributed_alone() -> None:
+    code = "import sys, fast_init.torch; print('torch.distributed.tensor' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
