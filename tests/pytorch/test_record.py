@@ -16,7 +16,7 @@ from torch.nn.init import dirac_, eye_, orthogonal_, sparse_, trunc_normal_
 
 import fast_init as fi
 from fast_init import constant, normal, ones, trunc_normal, uniform, zeros
-from fast_init.torch.recording import build, record
+from fast_init.torch import build, record
 
 
 class Made(nn.Module):  # type: ignore[misc]

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import fast_init as fi
-from fast_init.torch.recording import build, record
+from fast_init.torch import build, record
 from fast_init.torch.recordings import recording_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from scipy import stats
 
-from fast_init.torch.recording import build
+from fast_init.torch import build
 from support.distributions import P_VALUE
 
 __all__ = ["Unbuildable", "classes", "compare", "small_config"]

@@ -9,13 +9,14 @@ True
 """
 
 from .accelerate import accelerate
+from .building import build
 from .constants import constant_, dirac_, eye_, ones_, zeros_
 from .he import he_normal_, he_uniform_, kaiming_normal_, kaiming_uniform_
 from .materialize import init_, materialize_
 from .normal import normal_, trunc_normal_
 from .orthogonal import delta_orthogonal_, orthogonal_, sparse_
 from .placements import shard_of
-from .recording import build, record
+from .recording import record
 from .recordings import Recording
 from .uniform import bits_, uniform_
 from .variance_scaling import lecun_normal_, lecun_uniform_, variance_scaling_

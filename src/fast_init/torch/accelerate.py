@@ -62,6 +62,13 @@ def accelerate(*, seed: Seed = 0, threads: int | None = None) -> Iterator[Work]:
     ------
     Work
         Whose `report` says what was accelerated, what not and how long each took; prints as a table.
+
+    Examples
+    --------
+    >>> with accelerate(seed=0) as done:
+    ...     module = torch.nn.Linear(64, 64)
+    >>> sorted((line.operation, line.elements) for line in done.report.accelerated)
+    [('kaiming_uniform_', 4096), ('uniform_', 64)]
     """
     work = Work()
     with AccelerateMode(key_of(seed), threads_of(threads), work):

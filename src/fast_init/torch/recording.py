@@ -1,10 +1,10 @@
-"""Record what a model's own constructor does to its tensors; and build the model from that."""
+"""Record what a model's own constructor does to its tensors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from inspect import signature
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal
 
 import torch
 
@@ -13,9 +13,7 @@ from .recording_rules import recording_from
 from .recording_trace import Trace
 from .recordings import Recording, attach
 
-__all__ = ["build", "record"]
-
-M = TypeVar("M", bound=Any)
+__all__ = ["record", "recorded"]
 
 INITIALISED = "_is_hf_initialized"  # transformers' mark of a module
 
@@ -23,31 +21,45 @@ INITIALISED = "_is_hf_initialized"  # transformers' mark of a module
 def record(
     factory: Callable[[], torch.nn.Module] | torch.nn.Module, *, unsupported: Literal["raise", "defer"] = "raise"
 ) -> Recording:
-    """Return the recipe that a model's own code initialises it by, found without memory for its parameters."""
-    module, recording = _recorded(factory, unsupported)
+    """Return the recipe that a model's own code initialises it by, found without memory for its parameters.
+
+    The code runs on the meta device, where tensors have shapes and no data; what it does to each tensor is noted, and
+    the last that was done holds. Values that are known (`arange`, `torch.tensor`, and what is computed from these) are
+    kept: a rotary embedding's frequencies, Mamba's `A_log`.
+
+    Parameters
+    ----------
+    factory
+        Makes the module: called once, on the meta device. Or a module on meta, whose `reset_parameters`,
+        `init_weights` and the like are called; values that only its constructor knew are then missing.
+    unsupported
+        What to do about tensors whose initialisation no scheme expresses, or that nothing initialises: ``"raise"``, or
+        ``"defer"``: leave them out, and say why in the recording's `deferred`.
+
+    Returns
+    -------
+    Recording
+        A `Recipe` with one rule for each parameter and floating buffer: for NumPy arrays, `write_checkpoint` and TOML
+        as well. Beside it `buffers`, the values of what is not floating or not persistent.
+
+    Raises
+    ------
+    ValueError
+        Tensors cannot be recorded: their names, and of each the operation and the line of code.
+
+    Examples
+    --------
+    >>> recording = record(lambda: torch.nn.Embedding(100, 16, padding_idx=0))
+    >>> recording.rules
+    (Rule(pattern='weight', scheme=normal(mean=0.0, std=1.0), layout=None, padding_row=0, tied_to=None),)
+    """
+    module, recording = recorded(factory, unsupported)
     attach(module, recording)
     return recording
 
 
-def build(
-    factory: Callable[[], M],
-    *,
-    seed: int,
-    device: Any = None,
-    dtype: Any = None,
-    threads: int | None = None,
-    progress: Any = False,
-) -> M:
-    """Return the module that the factory makes, its parameters drawn once, by name, in the place where they stay."""
-    from .materialize import materialize_  # type: ignore[import-not-found,unused-ignore]
-
-    module, recording = _recorded(factory, "raise")
-    attach(module, recording)
-    materialize_(module, seed=seed, recipe=recording, device=device, dtype=dtype, threads=threads, progress=progress)
-    return cast(M, module)
-
-
-def _recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
+def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
+    """Return the module on meta as well."""
     if unsupported not in ("raise", "defer"):
         raise ValueError(f"unsupported is {unsupported!r}; it must be 'raise' or 'defer': pass one of these")
     trace = Trace()

@@ -28,6 +28,12 @@ class Recording(Recipe):
         By name, of what could not be recorded: the sentence that says why. Empty unless `record` was to defer.
 
     Equality and hash are the recipe's: those of the rules.
+
+    Examples
+    --------
+    >>> recording = record(lambda: torch.nn.BatchNorm1d(3))
+    >>> [rule.pattern for rule in recording.rules], recording.buffers
+    (['weight', 'bias', 'running_mean', 'running_var'], {'num_batches_tracked': tensor(0)})
     """
 
     def __init__(
