@@ -6,6 +6,7 @@
 
 #include "cpu/dispatch.hpp"
 #include "fill/floating_point.hpp"
+#include "fill/fresh_memory.hpp"
 #include "fill/tasks.hpp"
 #include "fill/team.hpp"
 
@@ -31,6 +32,7 @@ bool run(std::span<const Tasks> all, std::span<const std::size_t> ends, int thre
 }
 
 Tasks tasks_of(const Job& job) {
+    advise_fresh(job.destination, ITEM_SIZES[int(job.dtype)]);
     return {job.draw, active_level().kernels->generate[int(job.distribution)][int(job.dtype)], job.destination,
             ITEM_SIZES[int(job.dtype)]};
 }

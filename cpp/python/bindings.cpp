@@ -40,6 +40,9 @@ struct FloatingPointContext {
 
 }  // namespace
 
+// pybind11's initialisation waits for ever in an interpreter that is not the process's first (Python 3.11, pybind11 2
+// and 3): it gets another name, and is called by one that looks first.
+#define PyInit__core initialise_core
 PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
     m.doc() = "Kernels of fast_init. Private: use the functions of fast_init.";
     m.attr("COMPILER") = FAST_INIT_COMPILER;
@@ -60,6 +63,22 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
         .def(py::init<>())
         .def("__enter__", [](FloatingPointContext& self) { self.environment.emplace(); })
         .def("__exit__", [](FloatingPointContext& self, const py::args&) { self.environment.reset(); });
+    py::register_local_exception_translator([](std::exception_ptr thrown) {
+        try {
+            if (thrown) std::rethrow_exception(thrown);
+        } catch (const std::invalid_argument& error) {
+            set_value_error(error);
+        }
+    });
     m.def("available_isas", &available_isas, "ISA levels that this processor runs, best first.");
     m.def("active_isa", [] { return active_level().name; }, "The ISA level in use.");
+}
+#undef PyInit__core
+
+extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return initialise_core();
+    PyErr_SetString(PyExc_ImportError,
+                    "fast_init is imported in a subinterpreter; it runs in the main interpreter of a process only: "
+                    "import it there, or in a process of its own");
+    return nullptr;
 }

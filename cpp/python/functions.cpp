@@ -56,7 +56,7 @@ PyObject* guarded(Body body) {
     } catch (const std::bad_alloc&) {
         PyErr_NoMemory();
     } catch (const std::invalid_argument& error) {
-        PyErr_SetString(PyExc_ValueError, error.what());
+        set_value_error(error);
     } catch (const std::exception& error) {
         PyErr_SetString(PyExc_RuntimeError, error.what());
     }
@@ -71,6 +71,13 @@ int threads_of(PyObject* object) {
 }
 
 }  // namespace
+
+void set_value_error(const std::invalid_argument& error) {
+    if (PyObject* const text = PyUnicode_DecodeFSDefault(error.what())) {
+        PyErr_SetObject(PyExc_ValueError, text);
+        Py_DECREF(text);
+    }
+}
 
 PyObject* fill_array(PyObject*, PyObject* const* arguments, Py_ssize_t count) {
     return guarded([=] {

@@ -1,12 +1,17 @@
 // The functions of the Python module fast_init._core that take more than a line.
 #pragma once
 
+#include <stdexcept>
+
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
 
 namespace fast_init {
+
+// Sets a ValueError of this text, whose bytes, of the environment perhaps, may be no UTF-8.
+void set_value_error(const std::invalid_argument& error);
 
 // fill(*call, threads) -> the number of elements: fills a checked array. Positional only, and registered as it is:
 // pybind11's dispatcher costs 150 ns of a call of 350 ns.

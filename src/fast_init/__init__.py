@@ -42,6 +42,7 @@ from .schemes.distributions import Uniform as uniform
 from .schemes.distributions import ones, zeros
 from .schemes.fans import Fans, compute_fans
 from .schemes.gains import calculate_gain
+from .schemes.literal import Literal as literal
 from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
 from .schemes.orthogonal import Orthogonal as orthogonal
 from .schemes.scheme import Scheme
@@ -104,6 +105,7 @@ __all__ = [
     "lecun_normal_",
     "lecun_uniform",
     "lecun_uniform_",
+    "literal",
     "normal",
     "normal_",
     "ones",

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.checking import WrongDrawError, check
 from benchmarks.contest import Contest, Contestant
 from benchmarks.instructions import references
+from benchmarks.machine import cpu_name
 
 import fast_init as fi
 from benchmarks import measure, report
@@ -39,7 +40,47 @@ def test_some_contests_run_and_are_kept_but_make_no_docs(tmp_path: Path, capsys:
     assert "small, 64" in capsys.readouterr().out
     assert list(json.loads(output.read_text())["results"]) == ["small, 64"]
     assert report.main([str(output)]) == 2
-    assert "it is not for docs: pass another folder by --docs" in capsys.readouterr().err
+    assert "it makes no docs: run all of them" in capsys.readouterr().err
+
+
+def test_a_second_run_stands_beside_the_first(tmp_path: Path) -> None:
+    run = json.loads((report.DOCS / "performance" / "run.json").read_text())
+    other = {**run, "machine": {**run["machine"], "cpu": "another"}, "results": {}}
+    (tmp_path / "docs").mkdir()
+    for page in ("README.md", "docs/performance.md"):
+        (tmp_path / page).write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    paths = [tmp_path / name for name in ("a.json", "b.json", "c.json")]
+    for path, document in zip(paths, (run, run, other), strict=True):
+        path.write_text(json.dumps(document))
+    assert report.main([*map(str, paths), "--docs", str(tmp_path / "docs")]) == 0
+    page = (tmp_path / "docs/performance.md").read_text()
+    assert page.startswith("before\n")
+    assert page.endswith("\nafter\n")
+    assert "old" not in page
+    first = next(line for line in page.splitlines() if "NumPy's fastest Generator" in line).split("|")
+    assert first[5].strip() == f"**{first[6].strip()}** x as fast"
+    assert first[7].strip() == ""
+    assert f"ratio, {run['machine']['cpu']} | ratio, another | target" in page
+    assert sorted(p.name for p in (tmp_path / "docs/performance").iterdir()) == [
+        *("other-1.json", "other-2.json", "parts.svg", "peers.svg", "run.json")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        (
+            {"vendor_id": "AuthenticAMD", "cpu family": "25", "model": "17", "model name": "AMD EPYC"},
+            "AMD EPYC (Zen 4)",
+        ),
+        ({"vendor_id": "AuthenticAMD", "cpu family": "99", "model": "1", "model name": "AMD X"}, "AMD X"),
+        ({"model name": "ARM"}, "ARM"),
+    ],
+)
+def test_a_processor_is_named(tmp_path: Path, fields: dict[str, str], name: str) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("".join(f"{key}\t: {value}\n" for key, value in fields.items()) + "\nprocessor: 1\n")
+    assert cpu_name(info) == name
 
 
 def test_instructions_are_read_from_what_cachegrind_prints() -> None:

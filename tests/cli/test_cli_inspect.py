@@ -79,3 +79,23 @@ def test_other_laws_and_bad_values() -> None:
     seen = inspect_array("w", w)
     assert (seen.not_finite, seen.looks_like, np.isfinite(seen.std)) == (1, (), True)
     assert inspect_array("w", np.empty((0, 3))).looked == 0
+
+
+ODD = {  # values of which the squares, or the range, are beyond float64, or the range is but one rounding
+    "huge": [1e308, -1e308] * 50,
+    "tiny": [5e-324, 0.0] * 50,
+    "small": [1e-300, -1e-300] * 50,
+    "one rounding": [1.0, 1.0 + 2**-52] * 50,
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(100,), (10, 10)])
+@pytest.mark.parametrize("case", ODD)
+def test_values_at_the_ends_of_float64(case: str, shape: tuple[int, ...]) -> None:
+    w = np.array(ODD[case]).reshape(shape)
+    seen = inspect_array("w", w)
+    assert (seen.min, seen.max) == (w.min(), w.max())
+    assert seen.histogram == (50, *[0] * 22, 50)
+    half = seen.max / 2 - seen.min / 2
+    assert seen.std == pytest.approx(half, rel=0.5, abs=1e-323)

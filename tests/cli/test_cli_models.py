@@ -113,6 +113,7 @@ def test_bad_arguments(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "it cannot be made: " in refusal(capsys, *words, "--recipe", "gpt2(planets=9)")
     words += ["--recipe", base / "recipe.toml"]
     assert "'3' is not K/N, such as 1/4; see " in refusal(capsys, *words, "--part", "3")
+    assert "is not K/N, such as 1/4; see " in refusal(capsys, *words, "--part", f"1/{'9' * 5000}")
     assert "part is (3, 2)" in refusal(capsys, *words, "--part", "3/2")
     assert "seed is -1" in refusal(capsys, *words, "--seed", "-1")
     assert "max_shard_size is '0'" in refusal(capsys, *words, "--max-shard-size", "0")
@@ -125,6 +126,25 @@ def test_bad_arguments(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (base / "bad.toml").write_text("pattern = 3\n")
     assert "has no tables [[rule]]" in refusal(capsys, *words[:4], "--recipe", base / "bad.toml")
     assert not (base / "out").exists()
+
+
+SPECS = {  # what cannot be written -> words of the sentence
+    '{"w": {"shape": [3], "dtype": 5}}': "dtype is 5; it must be one of float32",
+    '{"w": {"shape": [3], "dtype": ["x"]}}': "dtype is ['x']; it must be one of float32",
+    '{"__metadata__": {"shape": [3]}}': "a tensor is named '__metadata__'",
+    "{}": "there are no tensors; a checkpoint has at least one",
+}
+
+
+@pytest.mark.parametrize("text", SPECS)
+def test_what_cannot_be_written_is_said_with_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(text)
+    sentence = refusal(capsys, "checkpoint", path, "-o", tmp_path / "out", "--recipe", "gpt2")
+    assert sentence.startswith(f"fast-init: {path}: ")
+    assert SPECS[text] in sentence
 
 
 def test_config_needs_transformers(

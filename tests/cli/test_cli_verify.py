@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 import fast_init as fi
 from fast_init.checkpoints.verification import verify_checkpoint
 from fast_init.cli.main import main
-from support.checkpoint_cases import RANDOM, SHAPES, edit
+from support.checkpoint_cases import RANDOM, RECIPE, SHAPES, edit
 from support.commands import found, refusal
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="recipes in headers are TOML")
@@ -130,3 +130,36 @@ def test_verify_needs_a_seed_and_a_recipe(model: Path, capsys: pytest.CaptureFix
     assert "keeps no seed in its header" in refusal(capsys, "verify", base / "bare.safetensors")
     assert "keeps no recipe in its header" in refusal(capsys, "verify", base / "bare.safetensors", "--seed", 7)
     found(capsys, 0, "verify", base / "bare.safetensors", "--seed", 7, "--recipe", base / "recipe.toml")
+
+
+ZEROS = '[[rule]]\npattern = "*"\nscheme = "zeros"\n'
+HEADERS = {  # what cannot be used of a header -> words of the sentence
+    "a seed of 65 bits": (
+        {"seed": str(1 << 64), "recipe": ZEROS},
+        "seed is 18446744073709551616; it must be in [0, 2**64)",
+    ),
+    "no recipe": ({"seed": "1"}, "keeps no recipe in its header"),
+    "a nested recipe": (
+        {"seed": "1", "recipe": "a=" + "[" * 9000},
+        "the recipe is nested more than 64",
+    ),
+    "another text": ({"seed": "1", "recipe": "x"}, "the recipe is not TOML"),
+    "a wrong rule": ({"seed": "1", "recipe": ZEROS + "std = 1"}, "rule 1 of the recipe: the scheme"),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_headers_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str) -> None:
+    metadata, words = HEADERS[case]
+    path = tmp_path / "x.safetensors"
+    save_file({"w": np.zeros(3, np.float32)}, path, metadata)
+    assert words in refusal(capsys, "verify", path)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e308, 5e-324])
+def test_values_of_which_no_std_can_be_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str], value: float) -> None:
+    path = tmp_path / "x.safetensors"
+    save_file({"w": np.array([value, -value] * 50).reshape(10, 10)}, path, {"seed": "1", "recipe": RECIPE.to_json()})
+    record = found(capsys, 1, "verify", path)
+    assert [finding["tensor"] for finding in record["findings"]] == ["w"]

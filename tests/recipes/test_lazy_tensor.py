@@ -27,6 +27,8 @@ TENSORS: dict[str, tuple[Rule, tuple[int, ...]]] = {
     "sparse": (Rule("*", fi.sparse(0.3)), (6, 4)),
     "dirac": (Rule("*", fi.dirac()), (4, 3, 3)),
     "eye": (Rule("*", fi.eye()), (5, 6)),
+    "literal": (Rule("*", fi.literal.of(np.arange(12.0).reshape(4, 3) / 7)), (4, 3)),
+    "literal of no axes": (Rule("*", fi.literal.of(0.1)), ()),
     "padding row": (Rule("*", fi.normal(), padding_row=3), (6, 4)),
     "padding row of one axis": (Rule("*", fi.normal(), padding_row=3), (6,)),
     "padding row of a structure": (Rule("*", fi.orthogonal(), padding_row=5), (6, 4)),

@@ -34,10 +34,13 @@ SCHEMES = st.one_of(
     st.builds(fi.sparse, st.floats(0, 1), POSITIVE),
     st.builds(fi.dirac, st.integers(1, 9)),
     st.just(fi.eye()),
+    st.builds(fi.literal.of, st.lists(NUMBERS, min_size=1, max_size=40)),
 )
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"))
+WORD = 160  # characters: escaped, they are within the 1,000 that a word of a text may have
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"), max_size=WORD)
 PARTS = st.one_of(
-    st.tuples(TEXT.filter(bool), st.integers(1, 1 << 40)), st.tuples(TEXT.filter(bool), st.integers(1), SCHEMES)
+    st.tuples(TEXT.filter(bool), st.integers(1, 1 << 40)),
+    st.tuples(TEXT.filter(bool), st.integers(1, 1 << 40), SCHEMES),
 )
 RULES = st.builds(
     Rule,

@@ -60,3 +60,46 @@ def test_recipe_for_what_is_not_known() -> None:
             recipes.recipe_for({"model_type": model_type})
     with pytest.raises(TypeError, match=re.escape("config is a object; it must be a mapping: pass config.to_dict()")):
         recipes.recipe_for(object())  # type: ignore[arg-type]
+
+
+LAYERS = "; a model has at most 10,000 layers: pass no more"
+SIZE = "; it must be an int in [1, 2**63): correct it in the config"
+NUMBER = "; it must be a number >= 0: correct it in the config"
+FLAG = "; it must be true or false: correct it in the config"
+COUNTS: list[Any] = ["2", True, 2.0, -1, 0, None, [2], {}]
+NUMBERS: list[Any] = ["", True, -1, []]
+SIZES: list[Any] = ["12", [], {}, 5]
+WRONG: list[tuple[dict[str, Any], str]] = [
+    *(({"model_type": "gpt2", "n_layer": n}, f"n_layer is {n!r}{SIZE}") for n in COUNTS),
+    ({"model_type": "gpt2", "n_layer": 10_001}, f"n_layer is 10001{LAYERS}"),
+    ({"model_type": "gpt2", "n_layer": 10**400}, f"n_layer is {'1' + '0' * 19}...{LAYERS}"),
+    ({"model_type": "gpt2", "num_hidden_layers": 1e9}, f"num_hidden_layers is 1000000000.0{LAYERS}"),
+    ({"model_type": "vit", "depths": [2, 10**6]}, f"depths is [2, 1000000]{LAYERS}"),
+    ({"model_type": "vit", "depths": [1] * 10_001}, f"depths is [1, 1, 1, 1, 1, 1, 1...{LAYERS}"),
+    ({"model_type": "vit", "text": {"inner": [{"n_layers": 10_001}]}}, f"n_layers is 10001{LAYERS}"),
+    *(({"model_type": "vit", "initializer_range": x}, f"initializer_range is {x!r}{NUMBER}") for x in NUMBERS),
+    *(({"model_type": "bert", "tie_word_embeddings": x}, f"tie_word_embeddings is {x!r}{FLAG}") for x in ("false", 2)),
+    *(
+        (
+            {"model_type": "llama", "vocab_size": 9, "pad_token_id": x},
+            f"pad_token_id is {x!r}; it must be an int in [-9, 9)",
+        )
+        for x in (9, -10, "0", 0.0, True, [0])
+    ),
+    ({"model_type": "bert", "vocab_size": "x"}, f"vocab_size is 'x'{SIZE}"),
+    ({"model_type": "t5", "d_ff": 10**400}, f"d_ff is {10**400}{SIZE}"),  # no float holds it
+    *(({"model_type": "resnet", "hidden_sizes": x}, f"hidden_sizes is {x!r}; it") for x in SIZES),
+    ({"model_type": "resnet", "hidden_sizes": [8, "x"]}, f"hidden_sizes is 'x'{SIZE}"),
+    ({"model_type": "resnet", "layer_type": []}, "block is []; it must be one of basic, bottleneck"),
+]
+
+
+@pytest.mark.parametrize(("config", "sentence"), WRONG, ids=lambda value: str(value)[:60])
+def test_recipe_for_a_field_that_is_wrong(config: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}"):
+        recipes.recipe_for(config)
+
+
+def test_fields_that_count_no_layers_may_be_large() -> None:
+    config = {"model_type": "gpt2", "vocab_size_per_layer_input": 262144, "num_experts": 16384, "block_size": 32768}
+    assert recipes.recipe_for(config) == recipes.gpt2()

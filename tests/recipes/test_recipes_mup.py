@@ -104,3 +104,8 @@ ERRORS: list[tuple[fi.Recipe, dict[str, Any], str]] = [
 def test_errors(recipe: fi.Recipe, options: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text)):
         recipes.mup(recipe, **options)
+
+
+def test_what_is_no_recipe() -> None:
+    with pytest.raises(TypeError, match=re.escape("recipe is 3; it must be a Recipe: pass gpt2(), say")):
+        recipes.mup(3, 2)  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ __all__ = ["TensorSummary", "inspect_array", "inspect_checkpoint"]
 
 SAMPLE = 1 << 20  # elements of a tensor that are looked at, spread over it
 BINS = 24
+SMALLEST = 1e-100  # of a tensor's largest magnitude, and 1 / SMALLEST its greatest: schemes are guessed by squares
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -65,9 +66,11 @@ def inspect_array(name: str, array: Array) -> TensorSummary:
     """
     values = array.reshape(-1)[:: ceil(array.size / SAMPLE) or 1].astype(np.float64)
     sane = values[np.isfinite(values)]
-    mean, std, least, largest = [float(f(sane)) for f in (np.mean, np.std, np.min, np.max)] if sane.size else [0.0] * 4
-    counts = np.histogram(sane, BINS)[0] if sane.size and np.ptp(sane) else np.empty(0, int)
-    whole = sane.size == values.size > 0
+    top = float(np.abs(sane).max(initial=0.0))
+    unit = sane / (top or 1.0)  # whose squares neither overflow nor vanish
+    mean, std = (float(f(unit)) * top if top else 0.0 for f in (np.mean, np.std))
+    least, largest = (float(f(sane)) if sane.size else 0.0 for f in (np.min, np.max))
+    known = sane.size == values.size > 0 and (top == 0 or SMALLEST < top < 1 / SMALLEST)
     return TensorSummary(
         name,
         array.shape,
@@ -78,6 +81,15 @@ def inspect_array(name: str, array: Array) -> TensorSummary:
         least,
         largest,
         values.size - sane.size,
-        tuple(int(n) for n in counts),
-        tuple(looks_like(array, values)) if whole else (),
+        _histogram(unit),
+        tuple(looks_like(array, values)) if known else (),
     )
+
+
+def _histogram(unit: Array) -> tuple[int, ...]:
+    """Return the counts, none where all values are one; of values in [-1, 1]."""
+    step = float(np.ptp(unit)) if unit.size else 0.0
+    if not step:
+        return ()
+    counts = np.histogram((unit - unit.min()) / step, BINS, (0.0, 1.0))[0]
+    return tuple(int(n) for n in counts)

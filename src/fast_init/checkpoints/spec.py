@@ -9,6 +9,7 @@ from .limits import shape_of, shown
 from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
+from .transformers_shapes import shapes_of_config
 
 __all__ = ["Spec", "read_spec"]
 
@@ -73,32 +74,4 @@ def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
 
 
 def _of_config(path: Path, record: dict[str, Any]) -> Spec:
-    """Make the model without memory, as transformers would, and look at its parameters; tied ones count once."""
-    try:
-        import torch
-        import transformers
-    except ImportError:
-        raise ImportError(
-            f"{path} is a config.json, whose shapes transformers and torch know: pip install 'fast-init[hf]'"
-        ) from None
-    config = transformers.AutoConfig.from_pretrained(path, trust_remote_code=False)
-    with torch.device("meta"):
-        model = _class_of(transformers, config, record)(config)
-    seen: dict[int, str] = {}
-    tensors, left_out = {}, []
-    for name, value in model.state_dict(keep_vars=True).items():
-        if seen.setdefault(id(value), name) != name:
-            continue
-        if value.is_floating_point():
-            tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
-        else:
-            left_out.append(name)
-    return Spec(tensors, tuple(left_out), path)
-
-
-def _class_of(transformers: Any, config: Any, record: dict[str, Any]) -> Any:
-    for name in record.get("architectures") or ():
-        if hasattr(transformers, name):
-            return getattr(transformers, name)._from_config
-    causal = transformers.AutoModelForCausalLM
-    return (causal if type(config) in causal._model_mapping else transformers.AutoModel).from_config
+    return Spec(*shapes_of_config(path, record), path)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.printable import printable
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.destinations import Array
@@ -58,7 +59,7 @@ class CheckpointVerdict:
         lines += [f"  {finding.sentence}" for finding in self.findings[:SHOWN]]
         if len(self.findings) > SHOWN:
             lines.append(f"  ... and {len(self.findings) - SHOWN} more")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
 
 
 def verify_checkpoint(
@@ -214,7 +215,7 @@ def _summary(
         return f"is the draw of its recipe with seed {seed}"
     if all(finding.kind in ("dtype", "empty", "missing") for finding in findings):
         return f"is the draw of its recipe with seed {seed} as far as it was looked at"
-    random = {name for name in comparisons if drawn[name].std > 0}
+    random = {name for name in comparisons if drawn[name].is_random}
     kinds = {finding.tensor: finding.kind for finding in findings if finding.tensor is not None}
     header = f"; its header says seed {own}" if own not in (None, str(seed)) else ""
     if random and all(kinds.get(name) == "seed" for name in random):

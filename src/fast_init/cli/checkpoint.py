@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from time import perf_counter
 
 from ..checkpoints.files import write_bytes
-from ..checkpoints.plan import DTYPES
+from ..checkpoints.plan import DTYPES, checked
 from ..checkpoints.spec import Spec, read_spec
 from ..checkpoints.writing import WriteReport, write_checkpoint
+from ..recipes.printable import printable
 from . import recipe_option
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -47,15 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _part(text: str) -> tuple[int, int]:
-    number, _, parts = text.partition("/")
-    if not (number.isdecimal() and parts.isdecimal()):
+    if (match := re.fullmatch("([0-9]{1,9})/([0-9]{1,9})", text)) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not K/N, such as 1/4")
-    return int(number), int(parts)
+    return int(match[1]), int(match[2])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the checkpoint, say so, and return the exit code 0; what it raises is a sentence."""
-    spec = read_spec(arguments.spec)
+    spec = _checked(arguments.spec, arguments.dtype)
     recipe = recipe_option.recipe_of(arguments.recipe, spec.config)
     config = None if spec.config is None else _to_copy(spec.config, arguments.output / "config.json")
     start = perf_counter()
@@ -74,8 +76,18 @@ def run(arguments: argparse.Namespace) -> int:
     seconds = perf_counter() - start
     if config is not None:
         write_bytes(done.directory / "config.json", config)
-    print(json.dumps(_record(done, spec, seconds), indent=2) if arguments.json else _sentences(done, spec, seconds))
+    show(json.dumps(_record(done, spec, seconds), indent=2) if arguments.json else _sentences(done, spec, seconds))
     return 0
+
+
+def _checked(path: Path, dtype: str | None) -> Spec:
+    """Return what a file describes; ValueError, with its name, for what cannot be written."""
+    spec = read_spec(path)
+    try:
+        checked(spec.tensors, dtype)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return spec
 
 
 def _to_copy(source: Path, target: Path) -> bytes | None:
@@ -109,4 +121,4 @@ def _sentences(done: WriteReport, spec: Spec, seconds: float) -> str:
         names = ", ".join(spec.left_out[:5]) + (", ..." if len(spec.left_out) > 5 else "")
         lines.append(f"left out, as they are no floats: {names}")
     lines.append("the checkpoint is complete" if done.complete else "the checkpoint is not complete: parts are missing")
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from ..sampling.config import config, show_config
+from .terminal import of_stdout, show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -27,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print it and return the exit code 0."""
     if arguments.json:
-        print(json.dumps(config(), indent=2))
+        show(json.dumps(config(), indent=2))
     else:
-        show_config()
+        with of_stdout():
+            show_config()
     return 0

@@ -10,13 +10,16 @@ from contextlib import suppress
 from importlib.metadata import version
 from typing import NoReturn
 
+from ..recipes.printable import printable
 from . import checkpoint, demo, info, inspect, study, verify
 from .command import Command
+from .terminal import abandon, flush, open_streams
 
 __all__ = ["main"]
 
 USAGE_ERROR = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+BROKEN_PIPE = 141  # 128 + SIGPIPE
 EXPECTED = (ValueError, TypeError, ImportError, OSError, MemoryError)  # anything else that a command raises is a bug
 
 EPILOG = """examples:
@@ -43,11 +46,31 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave with the code of a wrong usage."""
-        self.exit(USAGE_ERROR, f"fast-init: {message}; see {self.prog} --help\n")
+        raise SystemExit(_leave(USAGE_ERROR, f"{message}; see {self.prog} --help"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C."""
+    """Run the command and return its exit code.
+
+    0, 1 if a check failed, 2 if it could not run, 130 on Ctrl-C, 141 if whatever reads its output has gone.
+    """
+    open_streams()
+    try:
+        try:
+            return _run(argv)
+        finally:
+            flush()
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # as rich has it
+            return BROKEN_PIPE
+        raise
+    except OSError as error:
+        return _leave(USAGE_ERROR, _sentence(error))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     _answer_a_shell(parser)
     arguments = parser.parse_args(argv)
@@ -58,9 +81,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return COMMANDS[arguments.command].run(arguments)
     except KeyboardInterrupt:
         return _leave(INTERRUPTED, "interrupted")
+    except BrokenPipeError:
+        raise
     except EXPECTED as error:
+        flush()  # which says it, if it is stdout that was not written
         if arguments.debug:
-            traceback.print_exc()
+            print(*map(printable, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
         return _leave(USAGE_ERROR, _sentence(error))
 
 
@@ -108,5 +134,8 @@ def _sentence(error: BaseException) -> str:
 
 
 def _leave(code: int, sentence: str) -> int:
-    print(f"fast-init: {sentence}", file=sys.stderr)
+    try:
+        print(f"fast-init: {printable(sentence)}", file=sys.stderr)
+    except OSError:
+        abandon(sys.stderr)
     return code

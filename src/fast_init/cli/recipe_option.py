@@ -19,8 +19,8 @@ def recipe_of(text: str | None, config: Path | None) -> Recipe:
     if text is None:
         if config is None:
             raise ValueError("--recipe is missing; only a config.json says by itself how its model starts: pass one")
-        return recipe_for(read_json(config))
-    if Path(text).is_file():
+        return _recipe_in(config)
+    if _is_file(text):
         return Recipe.load(text)
     call = parse_call(text)
     if call is None or call.arguments or call.name not in READY:
@@ -28,10 +28,31 @@ def recipe_of(text: str | None, config: Path | None) -> Recipe:
             f"--recipe is {text!r}; it is no file, and the ready recipes are {', '.join(READY)}: pass a path or one of "
             "these"
         )
-    record = {} if config is None else read_json(config)
-    if not call.options and record.get("model_type") == call.name:
-        return recipe_for(record)
+    if config is not None and not call.options and _type_in(config) == call.name:
+        return _recipe_in(config)
     try:
         return READY[call.name](**call.options)
-    except TypeError as error:
+    except (TypeError, OverflowError) as error:
         raise ValueError(f"--recipe is {text!r}; it cannot be made: {error}") from None
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # longer than a file's name can be
+        return False
+
+
+def _type_in(config: Path) -> object:
+    record = read_json(config)
+    return record.get("model_type") if isinstance(record, dict) else None
+
+
+def _recipe_in(config: Path) -> Recipe:
+    record = read_json(config)
+    if not isinstance(record, dict):
+        raise ValueError(f"{config} is no JSON object; a config.json is one, with a model_type: correct it there")
+    try:
+        return recipe_for(record)
+    except ValueError as error:
+        raise ValueError(f"{config}: {error}") from None

@@ -7,8 +7,11 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from ..checkpoints.verification import verify_checkpoint
 from . import recipe_option
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -42,13 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.recipe is not None:
         config = (arguments.path if arguments.path.is_dir() else arguments.path.parent) / "config.json"
         recipe = recipe_option.recipe_of(arguments.recipe, config if config.exists() else None)
-    verdict = verify_checkpoint(
-        arguments.path,
-        seed=arguments.seed,
-        recipe=recipe,
-        every=arguments.all,
-        threads=arguments.threads,
-        progress=arguments.progress and sys.stderr.isatty(),
-    )
-    print(json.dumps(verdict.to_dict(), indent=2) if arguments.json else verdict)
+    with np.errstate(all="ignore"):  # of what the file holds: NaN, infinities
+        verdict = verify_checkpoint(
+            arguments.path,
+            seed=arguments.seed,
+            recipe=recipe,
+            every=arguments.all,
+            threads=arguments.threads,
+            progress=arguments.progress and sys.stderr.isatty(),
+        )
+    show(json.dumps(verdict.to_dict(), indent=2) if arguments.json else str(verdict))
     return 0 if verdict else 1

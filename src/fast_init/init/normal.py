@@ -6,12 +6,12 @@ from numpy import ndarray
 
 from ..sampling.destinations import A, check_array
 from ..sampling.filling import draw_at
-from ..sampling.names import Bounds, OnEmpty
+from ..sampling.names import Bounds, OnEmpty, is_word
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
 from ..schemes.distributions import Normal, TruncatedNormal
-from ..schemes.plans import WRONG, Plans, apply
+from ..schemes.plans import Plans, apply
 
 __all__ = ["normal_", "trunc_normal_"]
 
@@ -84,8 +84,8 @@ def normal_(
     if type(array) is not ndarray or not array.flags.carray:
         check_array(array)
     try:
-        plan = NORMAL.known[NORMAL.pack(mean, std), array.dtype]
-    except WRONG:
+        plan = NORMAL.known[NORMAL.pack(mean, std), array.dtype, type(mean), type(std)]
+    except Exception:  # numbers that are new, or are none
         plan = NORMAL.make(array, (mean, std))
     return draw_at(array, plan, seed, name, global_shape, offset, threads, on_empty)
 
@@ -165,6 +165,6 @@ def trunc_normal_(
     (True, 0.88)
     """
     where = Where(seed, name, global_shape, offset, threads, on_empty)
-    if bounds not in tuple(TRUNCATED):
+    if not is_word(bounds, TRUNCATED):
         return TruncatedNormal(mean, std, a, b, bounds).apply(array, where)  # raises
     return apply(array, where, TRUNCATED[bounds], (mean, std, a, b))

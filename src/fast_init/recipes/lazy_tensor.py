@@ -99,6 +99,11 @@ class LazyTensor:
         return sqrt(sum(n * v for n, v in zip(rows, variances, strict=True)) / max(sum(rows), 1))
 
     @property
+    def is_random(self) -> bool:
+        """Whether any of it is left to the seed."""
+        return any(piece.scheme.is_random and piece.scheme.std_for(piece.shape) > 0 for piece in self.pieces)
+
+    @property
     def fans(self) -> Fans | None:
         """The fans that its scale depends on; None if on none, or on those of several parts."""
         return self.pieces[0].scheme.fans_for(self.shape) if len(self.pieces) == 1 else None

@@ -17,6 +17,7 @@ from .progress import Track
 from .report import Report
 from .rule import Rule
 from .serialization import RULE, parse, rules_of, to_json, to_toml
+from .text_limits import read_text
 from .verifying import verify_all
 
 __all__ = ["Recipe"]
@@ -158,7 +159,7 @@ class Recipe:
         Raises
         ------
         ValueError
-            The text is neither, or is no recipe.
+            The text is neither, is no recipe, or is longer than 4 MiB or nested more than 64 deep.
 
         Examples
         --------
@@ -174,7 +175,7 @@ class Recipe:
     def load(path: str | Path) -> Recipe:
         """Return the recipe in a file of TOML or JSON; OSError if it cannot be read, else raises what `loads` does."""
         source = f"the recipe {str(path)!r}"
-        return _made(parse(Path(path).read_text(encoding="utf-8"), source), source)
+        return _made(parse(read_text(Path(path), source), source), source)
 
     from_toml = loads  # its older name
 

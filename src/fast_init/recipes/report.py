@@ -20,6 +20,7 @@ __all__ = ["Report", "Row", "row_of"]
 # in three within 0.6% of that of all. Single elements would each cost a line of the cache.
 BLOCKS, BLOCK = 16, 1 << 10
 SHOWN = 60  # rows that are printed
+ARGUMENT = 24  # characters of an argument that is printed whole: a literal's data are longer
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,13 @@ def _sample(array: Array) -> Array:
     return np.concatenate([flat[start : start + BLOCK] for start in starts])
 
 
+def _shown(argument: object) -> str:
+    text = f"{argument:.6g}" if isinstance(argument, float) else str(argument)
+    return text if len(text) <= ARGUMENT else f"{text[: ARGUMENT // 2]}..."
+
+
 def _cells(row: Row) -> tuple[str, ...]:
-    arguments = ", ".join(
-        f"{v:.6g}" if isinstance(v, float) else str(v) for v in list(row.scheme.to_dict().values())[1:]
-    )
+    arguments = ", ".join(map(_shown, row.scheme.arguments.values()))
     return (
         row.name,
         "x".join(map(str, row.shape)) or "scalar",

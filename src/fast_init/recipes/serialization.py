@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from math import isinf, isnan, nan
 from typing import Any
 
+from .text_limits import check_text
+
 __all__ = ["RULE", "parse", "rules_of", "to_json", "to_toml"]
 
 Rules = Sequence[Mapping[str, Any]]  # of strings, numbers and bools, and lists of these or of such mappings
@@ -52,7 +54,8 @@ def _in_json(value: Any) -> str:
 
 
 def parse(text: str, source: str) -> list[Mapping[str, Any]]:
-    """Return the rules of a text: JSON if it begins with a brace, else TOML; ValueError if it is neither."""
+    """Return the rules of a text: JSON if it begins with a brace, else TOML; ValueError if it is none or too long."""
+    check_text(text, source)
     document = _json(text, source) if text.lstrip().startswith("{") else _toml(text, source)
     return rules_of(document, source)
 
@@ -72,7 +75,7 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         raise ImportError("recipes in TOML need Python 3.11: write JSON, or make the Recipe in Python") from None
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{source} is not TOML: {error}; correct it there") from None
 
 
@@ -82,6 +85,6 @@ def _json(text: str, source: str) -> dict[str, Any]:
 
     try:
         document = json.loads(text, object_pairs_hook=rule_of)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{source} is not JSON: {error}; correct it there") from None
     return dict(document)

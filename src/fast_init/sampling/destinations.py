@@ -11,7 +11,8 @@ import numpy as np
 from numpy import ndarray
 
 from .._core import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, UINT32
-from .names import OnEmpty
+from .names import ON_EMPTY, OnEmpty, is_word
+from .shown import shown
 
 __all__ = [
     "ADAPTERS",
@@ -58,6 +59,8 @@ WORDS: dict[np.dtype[Any], DType] = {np.dtype(np.uint32): DType(np.dtype(np.uint
 # such as fast_init.torch enters itself when it is imported, since nothing here may import its library.
 ADAPTERS: dict[str, Callable[..., Any]] = {}
 
+BELIEVED = ("dtype", "shape", "strides", "ndim", "size", "flags")  # a subclass that lies of one would be written beyond
+
 LARGEST_BFLOAT16 = float.fromhex("0x1.fep127")
 
 
@@ -93,8 +96,8 @@ def _unusual_dtype(dtype: np.dtype[Any], dtypes: dict[np.dtype[Any], DType]) -> 
 
 def check_array(array: Any) -> None:
     """Raise what `dtype_of` does for any array that cannot be written in place, of whatever dtype."""
-    if not isinstance(array, np.ndarray):
-        kind = type(array)
+    kind = type(array)
+    if not issubclass(kind, ndarray):  # isinstance believes what an object says of its class
         fix = (
             "call the function of that name in fast_init.torch; a record's fill_ takes it once that is imported"
             if _library(kind) == "torch"
@@ -105,6 +108,12 @@ def check_array(array: Any) -> None:
         )
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array is a MaskedArray; its mask has no meaning for a fill: pass array.data")
+    for word in BELIEVED:
+        if getattr(kind, word) is not getattr(ndarray, word):
+            raise TypeError(
+                f"array is a {kind.__module__}.{kind.__qualname__}, which has a {word} of its own; a fill believes an "
+                "array's own account of its memory: pass array.view(np.ndarray)"
+            )
     if not array.flags.writeable:
         raise ValueError("array is read-only; a fill writes in place: pass a writeable array, such as array.copy()")
     if array.size and not array.flags.aligned:
@@ -144,8 +153,8 @@ def _may_overlap(array: Array) -> bool:
 
 def nothing_to_fill(array: Array, on_empty: OnEmpty) -> bool:
     """Whether the array has no elements; says so as `on_empty` wishes: "error", "warn" or "ignore"."""
-    if on_empty not in ("error", "warn", "ignore"):
-        raise ValueError(f"on_empty is {on_empty!r}; it must be 'error', 'warn' or 'ignore': pass one of these")
+    if not is_word(on_empty, ON_EMPTY):
+        raise ValueError(f"on_empty is {shown(on_empty)}; it must be 'error', 'warn' or 'ignore': pass one of these")
     if array.size:
         return False
     text = (

@@ -41,7 +41,7 @@ def draw_at(
     index_strides: tuple[int, ...] = ()
     if global_shape is not None or offset is not None:
         base_index, index_strides = shard_index(array.shape, global_shape, offset)
-    if type(seed) is not int or not 0 <= seed < 2**64 or on_empty != "warn":
+    if type(seed) is not int or not 0 <= seed < 2**64 or type(on_empty) is not str or on_empty != "warn":
         if nothing_to_fill(array, on_empty):  # before anything is drawn from a Generator
             return array
         seed = key_of(seed)

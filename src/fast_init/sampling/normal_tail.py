@@ -7,12 +7,14 @@ the C library's erfc is not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import lru_cache
 
 __all__ = ["DIGITS", "HALF_PI", "density", "interpolate", "mills", "offset", "tail"]
 
-DIGITS = Context(prec=60)  # the context in which these functions are to be called
+DIGITS = Context(  # in which these functions are to be called; all is given, as a process may change the defaults
+    prec=60, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
 HALF_PI = Decimal("1.57079632679489661923132169163975144209858469968755291048747230")
 
 _SERIES_BELOW = 6  # at which sqrt(pi / 2) exp(x^2 / 2) is 5e7 times the ratio: 8 digits cancel

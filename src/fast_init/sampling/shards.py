@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from math import prod
 from typing import Any, NamedTuple, SupportsIndex, TypeAlias
 
 import numpy as np
 
 from .numbers import int_of
+from .shown import shown
 
-__all__ = ["Offset", "Shape", "ShardIndex", "part_of", "shard_index", "whole_shape"]
+__all__ = ["Offset", "Shape", "ShardIndex", "ints_of", "part_of", "shard_index", "whole_shape"]
 
 Shape: TypeAlias = "Sequence[SupportsIndex]"
 Offset: TypeAlias = "SupportsIndex | Sequence[SupportsIndex]"
 
 LIMIT = 2**64  # elements of a tensor
+MOST_AXES = 64  # NumPy's
+TEXTS = str, bytes, bytearray, memoryview  # sequences, of which the last three have ints, that are no shapes
 
 
 class ShardIndex(NamedTuple):
-    """Index of an array's first element in its flat tensor, and by how much it grows along each axis."""
+    """Index of an array's first element in its flat tensor, and by how much it grows along each axis.
+
+    Modulo 2**64: only the index of an array without elements is as large, and the stride of an axis of one.
+    """
 
     base_index: int
     index_strides: tuple[int, ...]  # () for consecutive elements
@@ -30,20 +37,21 @@ def whole_shape(shape: tuple[int, ...], global_shape: Shape | None, offset: Offs
     if global_shape is None:
         if offset is not None:
             raise ValueError(
-                f"offset is {offset!r} without a global_shape; fans are those of the whole weight: pass its shape"
+                f"offset is {shown(offset)} without a global_shape; fans are those of the whole weight: pass its shape"
             )
         return shape
-    shard_index(shape, global_shape, offset)
-    return _ints("global_shape", global_shape)
+    whole = ints_of("global_shape", global_shape)
+    shard_index(shape, whole, offset)
+    return whole
 
 
 def shard_index(shape: tuple[int, ...], global_shape: Shape | None, offset: Offset | None) -> ShardIndex:
     """Return where in its tensor an array of that shape lies; see `normal_` for the two arguments."""
     if global_shape is None and offset is None:
         return ShardIndex(0, ())
-    whole = None if global_shape is None else _ints("global_shape", global_shape)
-    if whole is not None and prod(whole) > LIMIT:
-        raise ValueError(f"global_shape is {whole}; a tensor has at most 2**64 elements: pass a smaller shape")
+    whole = None if global_shape is None else ints_of("global_shape", global_shape)
+    if whole is not None and prod(n or 1 for n in whole) > LIMIT:  # an axis of 0 hides no other
+        raise ValueError(f"global_shape is {shown(whole)}; a tensor has at most 2**64 elements: pass a smaller shape")
     if whole is not None and offset is None and whole != shape:
         raise ValueError(
             f"global_shape is {whole} without an offset for an array of shape {shape}; every part would be the first "
@@ -59,7 +67,7 @@ def part_of(whole: np.ndarray[Any, Any], shape: tuple[int, ...], offset: Offset 
     shard = shard_index(shape, whole.shape, offset)
     if not shard.index_strides:
         return whole.reshape(-1)[shard.base_index : shard.base_index + shape[0]]
-    start = (0,) * whole.ndim if offset is None else _ints("offset", offset)
+    start = np.unravel_index(shard.base_index, whole.shape)
     return whole[tuple(slice(o, o + n) for o, n in zip(start, shape, strict=True))]
 
 
@@ -68,43 +76,47 @@ def _range(count: int, whole: tuple[int, ...] | None, offset: Any) -> ShardIndex
     first = int_of(0 if offset is None else offset)
     if first is None:
         raise TypeError(
-            f"offset is {offset!r}; for a 1-D array it must be an int, the index of its first element in the flat "
+            f"offset is {shown(offset)}; for a 1-D array it must be an int, the index of its first element in the flat "
             "tensor: pass one, or global_shape and a tuple"
         )
     if first < 0 or first + count > size:
         raise ValueError(
-            f"offset is {first} for {count} elements of a tensor of {size}; the range must lie inside: "
+            f"offset is {shown(first)} for {count} elements of a tensor of {size}; the range must lie inside: "
             "pass another offset or global_shape"
         )
-    return ShardIndex(first, ())
+    return ShardIndex(first % LIMIT, ())
 
 
 def _block(shape: tuple[int, ...], whole: tuple[int, ...] | None, offset: Any) -> ShardIndex:
     if whole is None:
         raise ValueError(
-            f"offset is {offset!r} without a global_shape; a block's place depends on the tensor's shape: pass it"
+            f"offset is {shown(offset)} without a global_shape; a block's place depends on the tensor's shape: pass it"
         )
-    start = (0,) * len(whole) if offset is None else _ints("offset", offset)
+    start = (0,) * len(whole) if offset is None else ints_of("offset", offset)
     if not len(shape) == len(whole) == len(start):
         raise ValueError(
-            f"array has {len(shape)} axes, global_shape {whole} and offset {start}; all need as many: "
+            f"array has {len(shape)} axes, global_shape {shown(whole)} and offset {shown(start)}; all need as many: "
             "pass one number for each axis, or a 1-D array and an int"
         )
     if any(o < 0 or o + n > size for o, n, size in zip(start, shape, whole, strict=True)):
         raise ValueError(
-            f"offset is {start} for an array of shape {shape} in a tensor of shape {whole}; the block must lie inside: "
-            "pass another offset or global_shape"
+            f"offset is {shown(start)} for an array of shape {shape} in a tensor of shape {whole}; the block must lie "
+            "inside: pass another offset or global_shape"
         )
-    strides = tuple(prod(whole[k + 1 :]) for k in range(len(whole)))
-    return ShardIndex(sum(o * stride for o, stride in zip(start, strides, strict=True)), strides)
+    strides = tuple(prod(whole[k + 1 :]) % LIMIT for k in range(len(whole)))
+    return ShardIndex(sum(o * stride for o, stride in zip(start, strides, strict=True)) % LIMIT, strides)
 
 
-def _ints(what: str, values: Any) -> tuple[int, ...]:
-    given = isinstance(values, (Sequence, np.ndarray)) and not isinstance(values, str)  # read twice: no iterator
-    numbers = [int_of(n) for n in values] if given else [None]
-    if None in numbers:
-        raise TypeError(f"{what} is {values!r}; it must be a tuple of ints: pass one number for each axis")
+def ints_of(what: str, values: Any) -> tuple[int, ...]:
+    """Return a shape, or what has a number for each axis, as ints >= 0, of at most 64 axes."""
+    given = values.ndim == 1 if isinstance(values, np.ndarray) else isinstance(values, Sequence)
+    if not given or isinstance(values, TEXTS):  # read twice: no iterator
+        numbers: list[int | None] = [None]
+    else:
+        numbers = [int_of(n) for n in islice(values, MOST_AXES + 1)]
+    if None in numbers or len(numbers) > MOST_AXES:
+        raise TypeError(f"{what} is {shown(values)}; it must be a tuple of ints: pass one number for each axis")
     checked = tuple(n for n in numbers if n is not None)
     if any(n < 0 for n in checked):
-        raise ValueError(f"{what} is {checked}; its numbers must not be negative: pass numbers >= 0")
+        raise ValueError(f"{what} is {shown(checked)}; its numbers must not be negative: pass numbers >= 0")
     return checked

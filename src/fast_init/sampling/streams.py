@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from .numbers import int_of
+from .shown import shown
 
 __all__ = ["STREAM_VERSION", "Seed", "check_seed", "key_of", "stream_of"]
 
@@ -28,9 +29,11 @@ def key_of(seed: Seed) -> int:
         return int(seed.integers(0, 1 << 64, dtype=np.uint64))
     value = int_of(seed)
     if value is None:
-        raise TypeError(f"seed is {seed!r}; it must be an int, a numpy SeedSequence or Generator, or None: pass an int")
+        raise TypeError(
+            f"seed is {shown(seed)}; it must be an int, a numpy SeedSequence or Generator, or None: pass an int"
+        )
     if not 0 <= value < 1 << 64:
-        raise ValueError(f"seed is {value}; it must be in [0, 2**64): pass a seed of at most 64 bits")
+        raise ValueError(f"seed is {shown(value)}; it must be in [0, 2**64): pass a seed of at most 64 bits")
     return value
 
 
@@ -45,7 +48,7 @@ def stream_of(name: str | None) -> int:
     if name is None:
         return 0
     if not isinstance(name, str):
-        raise TypeError(f"name is {name!r}; it must be a str or None: pass the tensor's name")
+        raise TypeError(f"name is {shown(name)}; it must be a str or None: pass the tensor's name")
     return _hash(name)
 
 
@@ -54,5 +57,7 @@ def _hash(name: str) -> int:
     try:
         text = name.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"name is {name!r}; it must have an encoding in UTF-8: pass one without surrogates") from None
+        raise ValueError(
+            f"name is {shown(name)}; it must have an encoding in UTF-8: pass one without surrogates"
+        ) from None
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")

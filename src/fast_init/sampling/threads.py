@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 
 from .numbers import int_of
+from .shown import shown
 
 __all__ = ["DEFAULT_THREADS", "threads_of"]
 
@@ -19,9 +20,11 @@ def threads_of(threads: int | None) -> int:
         return DEFAULT_THREADS
     count = int_of(threads)
     if count is None:
-        raise TypeError(f"threads is {threads!r}; it must be an int or None: pass a number >= 1")
+        raise TypeError(f"threads is {shown(threads)}; it must be an int or None: pass a number >= 1")
     if count < 1:
-        raise ValueError(f"threads is {count}; it must be at least 1: pass a number >= 1, or None for the default")
+        raise ValueError(
+            f"threads is {shown(count)}; it must be at least 1: pass a number >= 1, or None for the default"
+        )
     return min(count, MOST)
 
 

@@ -23,9 +23,9 @@ __all__ = ["BEYOND", "Truncation", "truncated_moments", "truncated_plan", "trunc
 
 BEYOND = 9.5  # sigmas; no normal that is drawn is as large
 FLAT = 2.0**-40  # log of the ratio of the density's extremes
-CENTER, CENTER_SHARE = 0.7, Decimal(1) / 16  # which intervals beside 0 are inverted from the middle
+CENTER, CENTER_SHARE = 0.7, Decimal(1 / 16)  # which intervals beside 0 are inverted from the middle
 SPLIT = Decimal(5)  # of e = -log v, between the two polynomials
-LEAST = Decimal(2) ** -64  # probability that a word can stand for
+LEAST = Decimal(2.0**-64)  # exact, in any context: probability that a word can stand for
 
 
 class Truncation(NamedTuple):

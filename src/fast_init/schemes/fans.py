@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import prod, sqrt
-from operator import index
 from typing import NamedTuple, SupportsIndex
 
+from ..sampling.names import is_word
 from ..sampling.numbers import positive_int
+from ..sampling.shards import ints_of
+from ..sampling.shown import shown
 from .names import Mode
 
 __all__ = ["DEFAULT_LAYOUT", "Fans", "axes_of", "check_layout", "compute_fans", "fan_for", "fans_of"]
@@ -70,25 +72,28 @@ def compute_fans(shape: Sequence[SupportsIndex], layout: str = DEFAULT_LAYOUT, g
     >>> compute_fans((3 * 512, 512), "o/3i")  # query, key and value, packed
     Fans(fan_in=512, fan_out=512)
     """
-    sizes = tuple(index(n) for n in shape)
+    sizes = ints_of("shape", shape)
+    check_layout(layout)
     fans = fans_of(sizes, layout)
     outputs = prod(
         n // parts for (letter, parts), n in zip(axes_of(layout, sizes), sizes, strict=True) if letter == "o"
     )
     if outputs % positive_int("groups", groups):
         raise ValueError(
-            f"groups is {groups}; it must divide the {outputs} outputs of shape {sizes}: pass the convolution's number "
-            "of groups"
+            f"groups is {shown(groups)}; it must divide the {outputs} outputs of shape {sizes}: pass the convolution's "
+            "number of groups"
         )
     return Fans(fans.fan_in, fans.fan_out // groups)
 
 
 def fan_for(mode: Mode, fans: Fans) -> float:
     """Return the fan that a scheme's variance is divided by; ValueError for an unknown mode."""
+    if not is_word(mode, MODES):
+        raise ValueError(f"mode is {shown(mode)}; it must be one of {', '.join(MODES)}: pass one of these")
     try:
         return MODES[mode](fans)
-    except (KeyError, TypeError):
-        raise ValueError(f"mode is {mode!r}; it must be one of {', '.join(MODES)}: pass one of these") from None
+    except OverflowError:
+        raise ValueError(f"fans are {shown(tuple(fans))}; no float holds them: pass the shape of a weight") from None
 
 
 MODES: dict[Mode, Callable[[Fans], float]] = {
@@ -106,8 +111,8 @@ def fans_of(shape: tuple[int, ...], layout: str) -> Fans:
     for (letter, parts), size in zip(axes_of(layout, shape), shape, strict=True):
         if size % parts:
             raise ValueError(
-                f"layout {layout!r} divides an axis into {parts} parts, but it has {size} elements; parts are equal: "
-                "give each part its own view of the array"
+                f"layout {shown(layout)} divides an axis into {parts} parts, but it has {size} elements; parts are "
+                "equal: give each part its own view of the array"
             )
         if letter not in "eb":
             sizes[letter if letter in "oi" else "receptive"] *= size // parts
@@ -125,11 +130,11 @@ def axes_of(layout: str, shape: tuple[int, ...]) -> list[tuple[str, int]]:
             if axes < 2
             else f"pass a layout of {axes} letters, such as {'oi' + 'k' * (axes - 2)!r}"
         )
-        raise ValueError(f"shape {shape} has {axes} axes; layout {layout!r} needs {count}: {fix}")
+        raise ValueError(f"shape {shape} has {axes} axes; layout {shown(layout)} needs {count}: {fix}")
     return [*before, *[("k", 1)] * (axes - letters), *(after or [])]
 
 
-_AXIS = re.compile(r"([a-z])(?:/([1-9][0-9]*))?")
+_AXIS = re.compile(r"([a-z])(?:/([1-9][0-9]{0,18}))?")
 
 
 @lru_cache(maxsize=1024)
@@ -141,13 +146,13 @@ def _parsed(layout: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]] |
         rest = _AXIS.sub("", side)
         if rest:
             raise ValueError(
-                f"layout {layout!r} has {rest[0]!r}; a layout is letters from a to z, each with /n for an axis of n "
-                "parts, and at most one '...': use o for output, i for input, e for experts and k for kernel axes"
+                f"layout {shown(layout)} has {rest[0]!r}; a layout is letters from a to z, each with /n for an axis "
+                "of n parts, and at most one '...': use o for output, i for input, e for experts and k for kernel axes"
             )
         sides.append([(letter, int(parts or 1)) for letter, parts in _AXIS.findall(side)])
     if not any(letter in "oi" for side in sides for letter, _ in side):
         raise ValueError(
-            f"layout {layout!r} names neither an output nor an input axis; fans need one: write o or i for an axis"
+            f"layout {shown(layout)} names neither an output nor an input axis; fans need one: write o or i for an axis"
         )
     return sides[0], sides[1] if dots else None
 
@@ -155,5 +160,5 @@ def _parsed(layout: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]] |
 def check_layout(layout: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]] | None]:
     """Return what `_parsed` does; TypeError if layout is not a str."""
     if not isinstance(layout, str):
-        raise TypeError(f"layout is {layout!r}; it must be a str: pass one letter per axis, such as 'oi...'")
+        raise TypeError(f"layout is {shown(layout)}; it must be a str: pass one letter per axis, such as 'oi...'")
     return _parsed(layout)

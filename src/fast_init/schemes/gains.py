@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import isfinite, sqrt
 
-from ..sampling.numbers import is_finite_number
+from ..sampling.names import is_word
+from ..sampling.numbers import number_or_nan
+from ..sampling.shown import shown
 from .names import Nonlinearity
 
 __all__ = ["SQUARED_GAINS", "calculate_gain", "squared_gain"]
@@ -57,18 +59,17 @@ def calculate_gain(nonlinearity: Nonlinearity, param: float | None = None) -> fl
     >>> round(calculate_gain("leaky_relu", 0.2), 4)
     1.3868
     """
-    return sqrt(squared_gain(nonlinearity, param))
+    return sqrt(squared_gain(nonlinearity, 0.01 if param is None else param))
 
 
-def squared_gain(nonlinearity: Nonlinearity, param: float | None = None) -> float:
+def squared_gain(nonlinearity: Nonlinearity, param: float) -> float:
     """Return the square of what `calculate_gain` returns; 2 for relu."""
-    if nonlinearity == "leaky_relu":
-        slope = 0.01 if param is None else param
-        if not is_finite_number(slope):
-            raise ValueError(f"slope is {slope!r}; leaky_relu needs a finite number: pass one, such as 0.01")
-        return 2 / (1 + float(slope) * float(slope))
-    try:
-        return SQUARED_GAINS[nonlinearity]
-    except (KeyError, TypeError):
+    if not is_word(nonlinearity, (*SQUARED_GAINS, "leaky_relu")):
         known = ", ".join(sorted([*SQUARED_GAINS, "leaky_relu"]))
-        raise ValueError(f"nonlinearity is {nonlinearity!r}; it must be one of {known}: pass one of these") from None
+        raise ValueError(f"nonlinearity is {shown(nonlinearity)}; it must be one of {known}: pass one of these")
+    if nonlinearity == "leaky_relu":
+        slope = number_or_nan(param)
+        if not isfinite(slope):
+            raise ValueError(f"slope is {shown(param)}; leaky_relu needs a finite number: pass one, such as 0.01")
+        return 2 / (1 + slope * slope)
+    return SQUARED_GAINS[nonlinearity]

@@ -11,6 +11,7 @@ import numpy as np
 from ..sampling.destinations import Array, DType
 from ..sampling.dtypes import ulp_of_one
 from ..sampling.numbers import finite
+from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
@@ -103,8 +104,8 @@ class DeltaOrthogonal(Isometry):
         kernel = [k for k, letter in enumerate(letters) if letter not in "oieb"]
         if letters.count("o") != 1 or letters.count("i") != 1 or len(kernel) + 2 != len(shape) or not kernel:
             raise ValueError(
-                f"shape {shape} in layout {self.layout!r} is not that of a convolution; one output axis, one input "
-                "axis and at least one kernel axis are needed: use orthogonal_ for matrices"
+                f"shape {shape} in layout {shown(self.layout)} is not that of a convolution; one output axis, one "
+                "input axis and at least one kernel axis are needed: use orthogonal_ for matrices"
             )
         output, inputs = letters.index("o"), letters.index("i")
         if shape[inputs] > shape[output]:
@@ -149,7 +150,7 @@ def _letters(layout: str, shape: tuple[int, ...]) -> list[str]:
     axes = axes_of(layout, shape)
     if any(parts > 1 for _, parts in axes):
         raise ValueError(
-            f"layout {layout!r} has an axis of several parts; orthogonal weights are made one by one: "
+            f"layout {shown(layout)} has an axis of several parts; orthogonal weights are made one by one: "
             "give each part its own view of the array"
         )
     return [letter for letter, _ in axes]

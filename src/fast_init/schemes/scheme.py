@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from functools import lru_cache, wraps
 from math import inf
-from operator import index
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -19,7 +19,8 @@ from ..sampling.dtypes import dtype_named
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.names import OnEmpty
-from ..sampling.shards import Offset, Shape, part_of
+from ..sampling.shards import Offset, Shape, ints_of, part_of
+from ..sampling.shown import shown
 from ..sampling.streams import Seed, key_of
 from ..sampling.threads import threads_of
 from ..sampling.where import Where
@@ -52,10 +53,9 @@ def _remembered(function: F) -> F:
 
     @wraps(function)
     def call(*args: Any, **options: Any) -> Scheme:
-        try:
+        with suppress(Exception):  # what cannot be hashed is wrong: let the function say how
             return cached(*args, **options)
-        except TypeError:  # what cannot be hashed is wrong: let the function say how
-            return function(*args, **options)
+        return function(*args, **options)
 
     return call  # type: ignore[return-value]
 
@@ -151,7 +151,7 @@ class Scheme(ABC):
         >>> he_normal().new((2, 3), "float16", seed=42, name="w").dtype
         dtype('float16')
         """
-        array = np.empty(tuple(map(index, shape)), dtype_named(dtype) if isinstance(dtype, str) else dtype)
+        array = np.empty(ints_of("shape", shape), dtype_named(dtype) if isinstance(dtype, str) else dtype)
         return self.apply(array, Where(seed, name, threads=threads))
 
     @abstractmethod
@@ -189,24 +189,33 @@ class Scheme(ABC):
         a_bits, b_bits = (np.ascontiguousarray(x).view(f"u{x.itemsize}") for x in (a, b))
         return np.asarray(a_bits == b_bits).reshape(a.shape)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Its fields by name: what makes an equal record."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict, for JSON or TOML, from which `from_dict` makes an equal record."""
-        return {"scheme": self.kind, **{f.name: getattr(self, f.name) for f in fields(self)}}  # type: ignore[arg-type]
+        return {"scheme": self.kind, **self.arguments}
 
     @staticmethod
     def from_dict(record: Mapping[str, Any]) -> Scheme:
         """Return the record of a dict: ``scheme`` names a function such as he_normal, the rest are its arguments."""
+        if not isinstance(record, Mapping):
+            raise TypeError(f"record is {shown(record)}; it must be a dict: pass one, such as to_dict returns")
         arguments = dict(record)
         kind = arguments.pop("scheme", None)
         if not isinstance(kind, str) or kind not in FACTORIES:
-            raise ValueError(f"scheme is {kind!r}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these")
+            raise ValueError(
+                f"scheme is {shown(kind)}; it must be one of {', '.join(sorted(FACTORIES))}: pass one of these"
+            )
         try:
             return FACTORIES[kind](**arguments)
         except TypeError as error:
-            raise TypeError(f"the scheme {kind!r} cannot be made of {arguments}: {error}") from None
+            raise TypeError(f"the scheme {kind!r} cannot be made of {shown(arguments)}: {error}") from None
 
     def __repr__(self) -> str:
-        return f"{self.kind}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"  # type: ignore[arg-type]
+        return f"{self.kind}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
 class Distribution(Scheme):
@@ -271,8 +280,20 @@ class Structured(Scheme):
         where.check(array.shape)
         if nothing_to_fill(array, where.on_empty):
             return array
-        whole = array if array.shape == shape else np.empty(shape, array.dtype)
-        self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
+        whole = array if array.shape == shape else _empty(shape, array.dtype, self.kind)
+        with np.errstate(all="ignore"):  # as in the kernels, what underflows is rounded, whatever the caller has set
+            self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
         return array
+
+
+def _empty(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str) -> Array:
+    """A whole tensor to cut a part of; ValueError if it is larger than any array."""
+    try:
+        return np.empty(shape, dtype)
+    except ValueError:
+        raise ValueError(
+            f"global_shape is {shape}; {kind} makes the whole tensor to cut its part, and no array is so large: pass a "
+            "smaller shape"
+        ) from None

@@ -11,6 +11,7 @@ from ..sampling.calls import WORDS_PLAN
 from ..sampling.destinations import Array, DType
 from ..sampling.filling import draw
 from ..sampling.numbers import finite, non_negative, positive_int
+from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
@@ -114,7 +115,7 @@ class Dirac(Structured):
             )
         if shape[0] % self.groups:
             raise ValueError(
-                f"groups is {self.groups}; it must divide the {shape[0]} outputs of shape {shape}: pass the "
+                f"groups is {shown(self.groups)}; it must divide the {shape[0]} outputs of shape {shape}: pass the "
                 "convolution's number of groups"
             )
         return min(shape[0] // self.groups, shape[1])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import isinf, sqrt
+from math import isfinite, sqrt
 
 from ..sampling.calls import DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
-from ..sampling.numbers import is_finite_number, non_negative
+from ..sampling.names import is_word
+from ..sampling.numbers import non_negative, number_or_nan
+from ..sampling.shown import shown
 from ..sampling.truncation import truncated_moments
 from ..sampling.where import Where
 from .distributions import Normal, TruncatedNormal, Uniform
@@ -59,9 +61,11 @@ class VarianceScaling(Scheme):
         object.__setattr__(self, "scale", non_negative("scale", self.scale))
         fan_for(self.mode, fans_of((1, 1), "oi"))
         check_layout(self.layout)
-        if self.distribution not in tuple(DISTRIBUTIONS):
+        if not is_word(self.distribution, DISTRIBUTIONS):
             known = ", ".join(DISTRIBUTIONS)
-            raise ValueError(f"distribution is {self.distribution!r}; it must be one of {known}: pass one of these")
+            raise ValueError(
+                f"distribution is {shown(self.distribution)}; it must be one of {known}: pass one of these"
+            )
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return sqrt(scale / fan) for a weight of this shape; 0 where the fan is 0, as nothing is drawn."""
@@ -196,9 +200,10 @@ def lecun_uniform(*, layout: str = DEFAULT_LAYOUT) -> VarianceScaling:
 
 
 def _squared(gain: float) -> float:
-    if not is_finite_number(gain) or gain < 0 or isinf(gain * gain):
-        raise ValueError(f"gain is {gain!r}; it must be a finite number and not negative: pass a gain >= 0")
-    return float(gain) * float(gain)
+    number = number_or_nan(gain)
+    if not (number >= 0 and isfinite(number * number)):
+        raise ValueError(f"gain is {shown(gain)}; it must be a finite number and not negative: pass a gain >= 0")
+    return number * number
 
 
 kaiming_normal = FACTORIES["kaiming_normal"] = he_normal

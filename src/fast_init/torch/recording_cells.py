@@ -121,48 +121,47 @@ class Cell:
         """Return the twin of a view, None unless its values are all known; `to_write` holds for those that are
         overwritten: then only what is not kept can stand in the way.
         """
-        if tensor.dtype != self.dtype or self.size * tensor.itemsize > LIMIT:
+        if self.size * self.dtype.itemsize > LIMIT:
             return None
-        start, stop = reach_of(tensor)
-        for piece in self.within(start, stop):
-            if not self._keep(piece, to_write):
-                return None
+        same = tensor.dtype == self.dtype
+        start, stop = reach_of(tensor) if same else (0, self.size)
+        pieces = self.within(start, stop)
+        if not all(_can_be_kept(piece.content, to_write and same) for piece in pieces):
+            return None
         if self.twin is None:
-            self._make_twin()
-        assert self.twin is not None
+            self.twin = torch.empty(self.size, dtype=self.dtype, device="cpu")
+        for piece in pieces:
+            self._keep(piece, self.twin)
         place: tuple[Any, ...] = tensor.shape, tensor.stride(), tensor.storage_offset()
         if self.unwritten is not None:
+            if not same:
+                return None
             if to_write:
                 self.unwritten.as_strided(*place).fill_(False)
             elif bool(self.unwritten.as_strided(*place).any()):
                 return None
-        return self.twin.as_strided(*place)
+        return self.twin.view(tensor.dtype).as_strided(*place)
 
-    def _keep(self, piece: Piece, to_write: bool) -> bool:
-        """Move what a piece has into the twin; whether that can be done."""
+    def _keep(self, piece: Piece, twin: torch.Tensor) -> None:
+        """Move what a piece has into the twin."""
         start, stop, content = piece
         if isinstance(content, Known):
-            return True
+            return
         constant = content.constant if isinstance(content, Draw) else None
-        empty = isinstance(content, Fault) and content.operation == NEVER
-        if constant is None and not (empty and to_write):
-            return False
-        if self.twin is None:
-            self._make_twin()
-        assert self.twin is not None
         if constant is not None:
-            self.twin[start:stop].fill_(constant)
-            if self.unwritten is not None:
-                self.unwritten[start:stop] = False
-        else:
-            if self.unwritten is None:
-                self.unwritten = torch.zeros(self.size, dtype=torch.bool, device="cpu")
-            self.unwritten[start:stop] = True
+            twin[start:stop].fill_(constant)
+        elif self.unwritten is None:
+            self.unwritten = torch.zeros(self.size, dtype=torch.bool, device="cpu")
+        if self.unwritten is not None:
+            self.unwritten[start:stop] = constant is None
         self.put(start, stop, KNOWN)
-        return True
 
-    def _make_twin(self) -> None:
-        self.twin = torch.empty(self.size, dtype=self.dtype, device="cpu")
+
+def _can_be_kept(content: Content, to_write: bool) -> bool:
+    """Whether a twin can hold it; memory without values only if it is written then."""
+    if isinstance(content, Fault):
+        return to_write and content.operation == NEVER
+    return isinstance(content, Known) or content.constant is not None
 
 
 def _merged(pieces: list[Piece]) -> Iterator[Piece]:

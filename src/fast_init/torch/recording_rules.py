@@ -9,7 +9,8 @@ from typing import Any
 import torch
 
 from ..recipes.rule import Rule
-from ..schemes.distributions import Constant
+from ..schemes.distributions import Constant, zeros
+from ..schemes.literal import Literal
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
@@ -46,7 +47,7 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
     names: dict[Any, str] = {}  # of what was met first, by what is shared
     for name, tensor, kept in named_tensors(module):
         try:
-            values = None if kept and tensor.dtype in FLOATS and not _differs(trace, tensor) else _values(trace, tensor)
+            values = None if kept and tensor.dtype in FLOATS else _values(trace, tensor)
             if values is not None:
                 buffers[name] = values
             elif (first := names.setdefault(_place(tensor), name)) in deferred:
@@ -72,13 +73,6 @@ def _values(trace: Trace, tensor: torch.Tensor) -> torch.Tensor | None:
     return None if values is None else values.detach().clone()
 
 
-def _differs(trace: Trace, tensor: torch.Tensor) -> bool:
-    """Whether a tensor has known values of which there are several."""
-    if _one_value(trace, tensor) is not None or (values := trace.values(tensor)) is None or not values.numel():
-        return False
-    return bool((values != values.flatten()[0]).any())
-
-
 def _one_value(trace: Trace, tensor: torch.Tensor) -> float | None:
     """Return the value of a tensor in which a constant was written, None if another thing was."""
     pieces = trace.pieces(tensor)
@@ -94,9 +88,9 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     pieces = trace.pieces(tensor)
     if pieces is None:
         raise InexpressibleError(_nothing(trace, tensor))
+    found = [(piece, _draw(trace, tensor, piece)) for piece in pieces]
     if tensor.dtype not in FLOATS:
         raise InexpressibleError(f"it is drawn in {tensor.dtype}, for which there is no kernel: make it a float")
-    found = [(piece, _draw(trace, tensor, piece)) for piece in pieces]
     draw, padding_row = _with_padding(tensor, found)
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
@@ -158,6 +152,12 @@ def _same_matrix(draw: Draw, tensor: torch.Tensor) -> bool:
 
 def _scheme_of(values: torch.Tensor) -> Scheme:
     """Return the scheme of known values."""
-    if values.numel() and not bool((values != values.flatten()[0]).any()):
+    if not values.numel():
+        return zeros()
+    if not bool((values != values.flatten()[0]).any()):
         return Constant(float(values.flatten()[0]))
-    raise InexpressibleError("its values are known, but differ")
+    array = values.detach().to(torch.float32 if values.element_size() < 4 else values.dtype).numpy()
+    try:
+        return Literal.of(array)
+    except ValueError as error:
+        raise InexpressibleError(f"its values are known, but too many for a recipe: {error}") from None

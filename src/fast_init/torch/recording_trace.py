@@ -90,7 +90,8 @@ class Trace:
         if values.numel() == 1 and not values.is_complex():
             self.put(tensor, Draw(Constant(float(values.item())), object()), operation)
             return
-        if span_of(tensor) is not None:
+        cell = self.cell(tensor)
+        if span_of(tensor) is not None and (cell is None or cell.dtype == tensor.dtype):
             self.put(tensor, Fault(NEVER, caller()), operation)
         destination = self.values(tensor, to_write=True)
         if destination is None:

@@ -12,7 +12,8 @@ import numpy as np
 from ..sampling.destinations import FLOATS, Array, dtype_of
 from ..sampling.dtypes import ulp_of_one
 from ..sampling.numbers import finite, positive_int
-from ..sampling.shards import Offset, Shape, shard_index, whole_shape
+from ..sampling.shards import Offset, Shape, whole_shape
+from ..sampling.shown import shown
 from ..sampling.where import Where
 from ..schemes.check import Check
 from ..schemes.scheme import Distribution, Scheme
@@ -104,9 +105,9 @@ def _check_arguments(array: Any, scheme: Any, false_alarm: float) -> None:
     else:
         dtype_of(array, FLOATS)
     if not isinstance(scheme, Scheme):
-        raise TypeError(f"scheme is {scheme!r}; it must be a record: pass one such as he_normal()")
+        raise TypeError(f"scheme is {shown(scheme)}; it must be a record: pass one such as he_normal()")
     if not 0 < finite("false_alarm", false_alarm) < 1:
-        raise ValueError(f"false_alarm is {false_alarm!r}; it must be in (0, 1): pass a small one, such as 1e-6")
+        raise ValueError(f"false_alarm is {shown(false_alarm)}; it must be in (0, 1): pass a small one, such as 1e-6")
 
 
 def _checks(values: Array, distribution: Distribution, x: float) -> tuple[Check, ...]:
@@ -152,8 +153,8 @@ def _distance(values: Array, distribution: Distribution) -> float:
 
 
 def _by_bits(array: Array, scheme: Scheme, count: int, where: Where) -> Verdict:
+    where.check(array.shape)
     question = f"is the draw of {scheme!r} with seed {where.seed} and name {where.name!r}"
-    shard_index(array.shape, where.global_shape, where.offset)
     seen = 0
     blocks = _blocks(array.shape, BLOCK if scheme.in_ranges else array.size)
     for block in islice(blocks, 0, None, max(1, array.size // max(count, 1))):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
+from ...sampling.numbers import int_of
 from ..recipe import Recipe
 from .bert import bert
+from .config_fields import Config, check_layers, flag, number, whole
 from .gpt2 import gpt2
 from .llama import llama
 from .mixtral import mixtral
@@ -15,8 +16,6 @@ from .t5 import t5
 from .vit import deit_transformers, vit
 
 __all__ = ["recipe_for"]
-
-Config = Mapping[str, Any]
 
 
 def recipe_for(config: Config) -> Recipe:
@@ -38,7 +37,7 @@ def recipe_for(config: Config) -> Recipe:
     Raises
     ------
     ValueError
-        The model_type is unknown, or a number is not what it must be.
+        The model_type is unknown, a field is not what it must be, or one that counts layers is above 10,000.
     TypeError
         The config is no mapping.
 
@@ -56,53 +55,66 @@ tied_to='model.embed_tokens.weight')
     if model_type not in tuple(TYPES):
         known = ", ".join(sorted(TYPES))
         raise ValueError(f"model_type is {model_type!r}; recipe_for knows {known}: pass one of these, or make a Recipe")
+    check_layers(config)
     return TYPES[model_type](config)
 
 
 def _std(config: Config) -> float:
     """Return initializer_range; 0 and None mean 0.02, as in PreTrainedModel._init_weights."""
-    return config.get("initializer_range") or 0.02
+    return number(config, "initializer_range", 0.02) or 0.02
 
 
-def _padding_row(config: Config, default: int | None = None, vocab_size: int = 32000) -> int | None:
+def _padding_row(config: Config, default: int | None, vocab_size: int) -> int | None:
     """Return pad_token_id, counted from the end where it is negative, as in torch.nn.Embedding."""
-    row: int | None = config.get("pad_token_id", default)
-    size: int = config.get("vocab_size", vocab_size)
-    return row + size if row is not None and row < 0 else row
+    size = whole(config, "vocab_size", vocab_size)
+    given = config.get("pad_token_id", default)
+    if given is None:
+        return None
+    row = int_of(given)
+    if row is None or not -size <= row < size:
+        raise ValueError(
+            f"pad_token_id is {given!r}; it must be an int in [-{size}, {size}), or null: correct it there"
+        )
+    return row % size
+
+
+def _tied(config: Config, default: bool) -> bool:
+    return flag(config, "tie_word_embeddings", default)
 
 
 def _decoder(make: Callable[..., Recipe], vocab_size: int) -> Callable[[Config], Recipe]:
     return lambda config: make(
-        _std(config),
-        padding_row=_padding_row(config, vocab_size=vocab_size),
-        tied=config.get("tie_word_embeddings", False),
+        _std(config), padding_row=_padding_row(config, None, vocab_size), tied=_tied(config, False)
     )
 
 
+def _resnet(config: Config) -> Recipe:
+    sizes = config.get("hidden_sizes", (256, 512, 1024, 2048))
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str) or not sizes:
+        raise ValueError(f"hidden_sizes is {sizes!r}; it must be a list of ints: correct it there")
+    return resnet(config.get("layer_type", "bottleneck"), whole({"hidden_sizes": sizes[-1]}, "hidden_sizes", 0))
+
+
 TYPES: dict[str, Callable[[Config], Recipe]] = {
-    "bert": lambda config: bert(
-        _std(config), padding_row=_padding_row(config, 0, 30522), tied=config.get("tie_word_embeddings", True)
-    ),
+    "bert": lambda config: bert(_std(config), padding_row=_padding_row(config, 0, 30522), tied=_tied(config, True)),
     "deit": lambda config: deit_transformers(_std(config)),
     "gpt2": lambda config: gpt2(
-        config.get("n_layer", config.get("num_hidden_layers", 12)),
+        whole(config, "n_layer" if "n_layer" in config else "num_hidden_layers", 12),
         _std(config),
-        tied=config.get("tie_word_embeddings", True),
+        tied=_tied(config, True),
     ),
     "llama": _decoder(llama, 32000),
     "mistral": _decoder(llama, 32000),
     "mixtral": _decoder(mixtral, 32000),
     "qwen2": _decoder(llama, 151936),
-    "resnet": lambda config: resnet(
-        config.get("layer_type", "bottleneck"), config.get("hidden_sizes", (256, 512, 1024, 2048))[-1]
-    ),
+    "resnet": _resnet,
     "t5": lambda config: t5(
-        config.get("d_model", 512),
-        config.get("d_kv", 64),
-        config.get("num_heads", 8),
-        config.get("d_ff", 2048),
-        config.get("initializer_factor", 1.0),
-        tied=config.get("tie_word_embeddings", True),
+        whole(config, "d_model", 512),
+        whole(config, "d_kv", 64),
+        whole(config, "num_heads", 8),
+        whole(config, "d_ff", 2048),
+        number(config, "initializer_factor", 1.0),
+        tied=_tied(config, True),
     ),
     "vit": lambda config: vit(_std(config)),
 }

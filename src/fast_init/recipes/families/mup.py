@@ -94,6 +94,8 @@ def mup(
     model.layers.0.mlp.up_proj 0.005
     lm_head 0.00125
     """
+    if not isinstance(recipe, Recipe):
+        raise TypeError(f"recipe is {recipe!r}; it must be a Recipe: pass gpt2(), say")
     if non_negative("multiplier", multiplier) == 0:
         raise ValueError(f"multiplier is {multiplier!r}; it must be positive: pass width / base width")
     if table not in tuple(TABLES):

@@ -1,0 +1,109 @@
+"""What `record` cannot say is an error that names it, or is deferred: nothing is left out in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import fast_init as fi
+from fast_init.torch.recording import build, record
+from fast_init.torch.recordings import recording_of
+
+
+class Made(nn.Module):  # type: ignore[misc]
+    """A module of one parameter, `w`, that a function makes."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        super().__init__()
+        self.w = nn.Parameter(make(), requires_grad=False)
+
+
+def half_random() -> Any:
+    w = torch.zeros(4, 4)
+    w[:, :2].normal_()
+    return w
+
+
+def of_two_draws() -> Any:
+    return torch.randn(3) + torch.rand(3)
+
+
+CASES: dict[str, tuple[Callable[[], Any], str]] = {
+    "never written": (lambda: torch.empty(3), "never initialised"),
+    "never written, by the old constructor": (lambda: torch.Tensor(3), "never initialised"),
+    "written in a part": (lambda: torch.empty(4, 4)[:2].fill_(1).new_empty(4), "never initialised"),
+    "a draw without a scheme": (lambda: torch.empty(3).exponential_(), "exponential_"),
+    "of integers": (lambda: torch.randint(0, 5, (3,)), "randint"),
+    "a function of a draw": (lambda: torch.rand(3).log(), "log"),
+    "of two draws": (of_two_draws, "add"),
+    "a part of columns": (half_random, "normal_ of a part that is no block"),
+    "a draw on the CPU": (lambda: torch.rand(3, device="cpu").exp(), "exp"),
+    "a draw used on the CPU": (lambda: torch.ones(3, device="cpu") * torch.rand(3, device="cpu"), "mul"),
+    "a repeated draw": (lambda: torch.randn(1, 3).repeat(2, 1), "repeat"),
+    "a permuted draw": (lambda: torch.randn(4)[torch.tensor([1, 0, 3, 2])], "index"),
+}
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_error_has_parameter_operation_and_line(what: str) -> None:
+    make, words = CASES[what]
+    with pytest.raises(ValueError, match="cannot be recorded") as error:
+        record(lambda: Made(make))
+    (sentence,) = str(error.value).splitlines()[1:]
+    assert sentence.startswith("w: ")
+    assert words in sentence
+    assert re.search(r"test_record_unsupported\.py:\d+", sentence)
+
+
+def test_all_of_them_in_one_error() -> None:
+    with pytest.raises(ValueError, match="cannot be recorded") as error:
+        record(lambda: nn.ModuleList(Made(make) for make, _ in CASES.values()))
+    assert len(str(error.value).splitlines()) == 1 + len(CASES)
+
+
+def test_deferred_ones_are_listed_and_others_recorded() -> None:
+    recording = record(lambda: nn.ModuleList([Made(of_two_draws), nn.LayerNorm(2)]), unsupported="defer")
+    assert recording.deferred.keys() == {"0.w"}
+    assert [rule.pattern for rule in recording.rules] == ["1.weight", "1.bias"]
+
+
+def test_what_is_tied_to_a_deferred_one_is_deferred() -> None:
+    def factory() -> Any:
+        a, b = Made(of_two_draws), Made(of_two_draws)
+        b.w = a.w
+        return nn.ModuleList([a, b])
+
+    recording = record(factory, unsupported="defer")
+    assert recording.deferred.keys() == {"0.w", "1.w"}
+    assert not recording.rules
+
+
+def test_a_draw_that_no_dtype_of_ours_holds() -> None:
+    with pytest.raises(ValueError, match=r"w: it is drawn in torch\.complex64"):
+        record(lambda: Made(lambda: torch.randn(3, dtype=torch.complex64)))
+
+
+def test_wrong_words() -> None:
+    with pytest.raises(ValueError, match="unsupported is 'ignore'; it must be 'raise' or 'defer'"):
+        record(lambda: nn.Linear(1, 1), unsupported="ignore")  # type: ignore[arg-type]
+
+
+def test_errors_of_the_constructor_pass_and_torch_is_as_it_was() -> None:
+    def factory() -> Any:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        record(factory)
+    assert torch.empty(1).device.type == "cpu"
+
+
+def test_build_refuses_and_attaches() -> None:
+    with pytest.raises(ValueError, match="cannot be recorded"):
+        build(lambda: Made(of_two_draws), seed=1)
+    module = build(lambda: nn.Linear(2, 2), seed=1)
+    assert recording_of(module) == fi.Recipe(record(lambda: nn.Linear(2, 2)).rules)
