@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -38,7 +37,7 @@ def init_all(
     tensors = {name: _checked(name, array, rules[name], on_empty) for name, array in arrays.items()}
     _check_memory(arrays, rules)
     key = key_of(seed)  # last: from a Generator nothing is drawn for what is refused
-    filling = [(array, replace(tensors[name], seed=key)) for name, array in arrays.items()]
+    filling = [(array, tensors[name].with_seed(key)) for name, array in arrays.items()]
     total, done = sum(array.nbytes for array in arrays.values()), 0
     with tracked(progress) as track:
         for batch in _batches(filling):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod, sqrt
 from typing import Any, NamedTuple, TypeAlias
@@ -89,11 +89,17 @@ class LazyTensor:
         """Raise ValueError or TypeError, with the name, if it cannot be drawn."""
         _ = self.pieces
 
+    def with_seed(self, seed: int) -> LazyTensor:
+        """Return the tensor of another seed: checked once for both, since a seed decides no piece."""
+        other = replace(self, seed=seed)
+        other.__dict__["pieces"] = self.pieces
+        return other
+
     @property
     def std(self) -> float:
         """The standard deviation of an element; of a fused tensor, the root of the mean variance within its parts."""
         if len(self.pieces) == 1:
-            return self.rule.schemes[0].std_for(self.shape)
+            return self.pieces[0].scheme.std_for(self.shape)
         rows = [piece.stop - piece.start for piece in self.pieces]
         variances = [piece.scheme.std_for(piece.shape) ** 2 for piece in self.pieces]
         return sqrt(sum(n * v for n, v in zip(rows, variances, strict=True)) / max(sum(rows), 1))

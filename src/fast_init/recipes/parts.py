@@ -39,6 +39,8 @@ class Part(NamedTuple):
 
 def parts_of(parts: Any) -> tuple[Part, ...]:
     """Return parts as they were given, checked."""
+    if type(parts) is tuple and not parts:  # of most tensors, of which there may be many
+        return ()
     if isinstance(parts, str) or not isinstance(parts, Iterable):
         raise TypeError(f"parts is {parts!r}; it must be a list: pass such as [('q_proj.weight', 64), ...]")
     found = tuple(_part(part) for part in parts)

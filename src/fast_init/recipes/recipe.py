@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..sampling.streams import Seed
 from ..schemes.scheme import Scheme
 from ..verification.verdict import Verdict
 from .in_memory import init_all
+from .matching import FirstMatch
 from .progress import Track
 from .report import Report
 from .rule import Rule
@@ -56,20 +57,24 @@ class Recipe:
     def __repr__(self) -> str:
         return f"Recipe({list(self.rules)!r})"
 
+    @cached_property
+    def _patterns(self) -> FirstMatch:
+        return FirstMatch(rule.pattern for rule in self.rules)
+
     def rule_for(self, name: str) -> Rule:
         """Return the rule of a tensor's name; ValueError if there is none."""
         return self.rules_for([name])[name]
 
     def rules_for(self, names: Sequence[str] | Mapping[str, Any]) -> dict[str, Rule]:
         """Return the rule of each name; ValueError, with the names, if some have none."""
-        found = {name: next((r for r in self.rules if fnmatchcase(name, r.pattern)), None) for name in names}
-        if missing := [name for name, rule in found.items() if rule is None]:
+        found = {name: self._patterns.index_of(name) for name in names}
+        if missing := [name for name, k in found.items() if k is None]:
             shown = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
             raise ValueError(
                 f"no rule matches {shown}; every tensor needs one: add a rule, such as ('*.weight', he_normal()), "
                 "or a last one for '*'"
             )
-        return {name: rule for name, rule in found.items() if rule is not None}
+        return {name: self.rules[k] for name, k in found.items() if k is not None}
 
     def init_(
         self,

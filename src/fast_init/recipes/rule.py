@@ -9,6 +9,7 @@ from typing import Any
 from ..sampling.numbers import int_of
 from ..schemes.fans import check_layout
 from ..schemes.scheme import Scheme
+from .matching import escaped
 from .parts import Parts, parts_of, parts_of_dicts, parts_to_dicts
 
 __all__ = ["Rule"]
@@ -23,7 +24,8 @@ class Rule:
     Parameters
     ----------
     pattern
-        As in a shell, over the whole name: ``*`` any characters, dots too, ``?`` one, ``[...]`` one of these.
+        As in a shell, over the whole name: ``*`` any characters, dots too, ``?`` one, ``[...]`` one of these, so that
+        ``[*]`` is a star and ``[[]`` a bracket; `Rule.named` writes them so.
     scheme
         The record that fills them.
     layout
@@ -82,6 +84,17 @@ class Rule:
     def __repr__(self) -> str:
         shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "parts" or self.parts]
         return f"Rule({', '.join(shown)})"
+
+    @staticmethod
+    def named(name: str, scheme: Scheme, **options: Any) -> Rule:
+        """Return the rule of the tensor of this very name, whatever characters it has; options are those of `Rule`.
+
+        Examples
+        --------
+        >>> Rule.named("blocks[0].weight", zeros()).pattern
+        'blocks[[]0].weight'
+        """
+        return Rule(escaped(name), scheme, **options)
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:

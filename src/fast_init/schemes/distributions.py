@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, isfinite, sqrt
+from math import copysign, erfc, isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,8 @@ class Normal(RandomDistribution):
         return DrawPlan(NORMAL, dtype.code, (mean, std))
 
     def times(self, base: float, power: float) -> Normal:
-        return Normal(self.mean * base**power, self.std * base**power)
+        factor = base**power
+        return Normal(self.mean * factor, self.std * abs(factor))
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -87,6 +88,9 @@ class Uniform(RandomDistribution):
         a, b = finite("a", self.a, dtype.largest), finite("b", self.b, dtype.largest)
         finite("b - a", self.b - self.a, dtype.largest)
         return half_open_plan(a, b, dtype)
+
+    def times(self, base: float, power: float) -> Uniform:
+        return Uniform(*sorted((self.a * base**power, self.b * base**power)))
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -132,6 +136,14 @@ class TruncatedNormal(RandomDistribution):
     def plan(self, dtype: DType) -> DrawPlan:
         limits = truncation_of(self.mean, self.std, self.a, self.b, self.bounds, dtype.largest)
         return truncated_plan(limits, dtype)
+
+    def times(self, base: float, power: float) -> Distribution:
+        factor = base**power
+        if factor == 0:
+            return Constant(0.0)  # bounds may be infinite, or would meet
+        bounds = factor if self.bounds == "absolute" else copysign(1.0, factor)
+        a, b = sorted((self.a * bounds, self.b * bounds))
+        return TruncatedNormal(self.mean * factor, self.std * abs(factor), a, b, self.bounds)
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -184,6 +196,9 @@ class Constant(Distribution):
         if not nothing_to_fill(array, where.on_empty):
             fill_with(array, self.val)
         return array
+
+    def times(self, base: float, power: float) -> Constant:
+        return Constant(self.val * base**power)
 
     @property
     def moments(self) -> tuple[float, float, float]:

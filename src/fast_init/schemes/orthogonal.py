@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod, sqrt
 from typing import Any
 
@@ -31,6 +31,9 @@ class Isometry(Structured):
     def __post_init__(self) -> None:
         object.__setattr__(self, "gain", finite("gain", self.gain))
         check_layout(self.layout)
+
+    def times(self, base: float, power: float) -> Isometry:
+        return replace(self, gain=self.gain * base**power)
 
     def same(self, a: Array, b: Array) -> Array:
         """Whether elements are the same within LAPACK's rounding."""

@@ -177,8 +177,12 @@ class Scheme(ABC):
         return None
 
     def times(self, base: float, power: float) -> Scheme:  # noqa: ARG002
-        """Return the scheme of its values times base ** power; ValueError where there is none."""
-        raise ValueError(f"scheme is {self!r}; it cannot be scaled: pass a normal or a variance scaling")
+        """Return the scheme of its values times base ** power; ValueError where there is none.
+
+        Its parameters are scaled, not its values: these may differ in rounding from values that are multiplied, and a
+        negative factor gives the distribution of the products, not the products.
+        """
+        raise ValueError(f"scheme is {self!r}; it cannot be scaled: pass one with a scale, such as normal")
 
     @abstractmethod
     def std_for(self, shape: tuple[int, ...]) -> float:

@@ -44,6 +44,9 @@ class Sparse(Structured):
         if not 0 <= self.sparsity <= 1:
             raise ValueError(f"sparsity is {self.sparsity!r}; it must be in [0, 1]: pass the share of zeros")
 
+    def times(self, base: float, power: float) -> Sparse:
+        return Sparse(self.sparsity, self.std * abs(base**power))
+
     def zeros_in(self, rows: int) -> int:
         """Return the number of zeros in a column of that many rows."""
         return ceil(self.sparsity * rows)
