@@ -21,14 +21,13 @@ from fast_init.study import (
     Claim,
     Topic,
     propagate,
-    rectifiers,
-    saturation,
 )
-from fast_init.study.activations import ActivationName
-from fast_init.study.alt_texts import alt_of
-from fast_init.study.one_network import one_network
+from fast_init.study.networks.activations import ActivationName
+from fast_init.study.page.alt_texts import alt_of
+from fast_init.study.topics import rectifiers, saturation
+from fast_init.study.topics.one_network import one_network
 from fast_init.study.page import html_of
-from fast_init.study.pictures import svg_of
+from fast_init.study.page.pictures import svg_of
 from support.commands import refusal
 
 CHEAP = (saturation.tanh_sigmas, rectifiers.histograms)
@@ -109,9 +108,9 @@ def test_a_cross_is_exit_code_1(
 
 @pytest.fixture
 def _no_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("fast_init.study.pictures", "fast_init.study.page"):
+    for module in ("fast_init.study.page", "fast_init.study.page.html", "fast_init.study.page.pictures"):
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr("fast_init.study.pictures")
+    monkeypatch.delattr("fast_init.study.page")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 

@@ -20,17 +20,14 @@ from fast_init.study import (
     SCHEMES,
     TOPICS,
     Claim,
-    comparisons,
     measure,
     predict,
     propagate,
-    rectifiers,
-    saturation,
     scheme_of,
-    seeds,
 )
-from fast_init.study.activations import ActivationName
-from fast_init.study.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from fast_init.study.networks.activations import ActivationName
+from fast_init.study.networks.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from fast_init.study.topics import comparisons, rectifiers, saturation, seeds
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..study import TOPICS, Claim, Signals, Topic, propagate, scheme_of
-from ..study.one_network import one_network
+from ..study.topics.one_network import one_network
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure the network and the claims, print them, write the page, and return 0, or 1 if a claim does not hold."""
     if not arguments.json:
-        from ..study import pictures  # noqa: F401  # raises without matplotlib, before anything is measured
+        from ..study.page import pictures  # noqa: F401  # raises without matplotlib, before anything is measured
     signals = _signals(arguments)
     topics = []
     for topic in TOPICS:

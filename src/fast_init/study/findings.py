@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from .activations import Array
+from .networks.activations import Array
 
 __all__ = ["Bars", "Claim", "Lines", "Matrix", "Panel", "Picture", "Topic"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from .alt_texts import alt_of
-from .findings import Claim, Picture, Topic
+from ..findings import Claim, Picture, Topic
 from .pictures import svg_of
 
 __all__ = ["html_of"]

@@ -1,4 +1,4 @@
-"""Draw the study's pictures with matplotlib, each as SVG; this is the only module that needs it."""
+"""Draw the study's pictures with matplotlib, each as SVG."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars, Lines, Matrix, Panel, Picture
+from ..networks.activations import Array
+from ..findings import Bars, Lines, Matrix, Panel, Picture
 from .style import DOTS, GREY, INK, RC, stroke_of
 
 try:

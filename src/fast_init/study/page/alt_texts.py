@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars, Lines, Matrix, Picture
+from ..networks.activations import Array
+from ..findings import Bars, Lines, Matrix, Picture
 
 __all__ = ["alt_of"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars
+from ..networks.activations import Array
+from ..findings import Bars
 
 __all__ = ["factor", "geometric_mean", "histogram", "median_size", "share"]
 
