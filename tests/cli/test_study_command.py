@@ -23,11 +23,11 @@ from fast_init.study import (
     propagate,
 )
 from fast_init.study.networks.activations import ActivationName
+from fast_init.study.page import html_of
 from fast_init.study.page.alt_texts import alt_of
+from fast_init.study.page.pictures import svg_of
 from fast_init.study.topics import rectifiers, saturation
 from fast_init.study.topics.one_network import one_network
-from fast_init.study.page import html_of
-from fast_init.study.page.pictures import svg_of
 from support.commands import refusal
 
 CHEAP = (saturation.tanh_sigmas, rectifiers.histograms)

@@ -12,8 +12,8 @@ Examples
 0.7
 """
 
-from .networks.activations import ACTIVATIONS, Activation
 from .findings import Claim, Topic
+from .networks.activations import ACTIVATIONS, Activation
 from .networks.lineup import SCHEMES, scheme_of
 from .networks.propagation import Signals, propagate
 from .networks.theory import predict

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
-from .alt_texts import alt_of
 from ..findings import Claim, Picture, Topic
+from .alt_texts import alt_of
 from .pictures import svg_of
 
 __all__ = ["html_of"]

@@ -8,12 +8,12 @@ import numpy as np
 
 from ...schemes.scheme import Scheme
 from ...schemes.variance_scaling import he_normal, xavier_normal
-from ..networks.activations import ACTIVATIONS, ActivationName, Array
 from ..findings import Claim, Lines, Matrix, Picture, Topic
+from ..networks.activations import ACTIVATIONS, ActivationName, Array
 from ..networks.lineup import HE, LECUN, ORTHOGONAL, SCHEMES, XAVIER
-from .measures import factor, geometric_mean
 from ..networks.propagation import Signals, propagate
 from ..networks.theory import predict
+from .measures import factor, geometric_mean
 
 __all__ = ["every_pair", "fans", "side_by_side"]
 

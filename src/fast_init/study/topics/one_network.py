@@ -8,12 +8,12 @@ from itertools import groupby
 import numpy as np
 
 from ...schemes.scheme import Scheme
-from ..networks.activations import Array
 from ..findings import Bars, Lines, Picture, Topic
+from ..networks.activations import Array
 from ..networks.lineup import SCHEMES
-from .measures import histogram
 from ..networks.propagation import Signals
 from ..networks.theory import predict
+from .measures import histogram
 
 __all__ = ["one_network"]
 

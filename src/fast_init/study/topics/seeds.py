@@ -6,8 +6,8 @@ from math import log, sqrt
 
 import numpy as np
 
-from ..networks.activations import Array
 from ..findings import Claim, Lines, Picture, Topic
+from ..networks.activations import Array
 from ..networks.lineup import HE, SCHEMES
 from ..networks.propagation import propagate
 

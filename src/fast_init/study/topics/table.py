@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .comparisons import every_pair, fans, side_by_side
 from ..findings import Topic
+from .comparisons import every_pair, fans, side_by_side
 from .rectifiers import fifty_layers, halves, histograms
 from .saturation import fixed_ranges, sigmoid_gradients, tanh_sigmas
 from .seeds import narrow
