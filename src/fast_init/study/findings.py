@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import copysign, inf
 
 from .networks.activations import Array
 
 __all__ = ["Bars", "Claim", "Lines", "Matrix", "Panel", "Picture", "Topic"]
+
+MANY = 10.0  # a margin beyond it is not told
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,12 @@ class Claim:
         room = min(self.measured - self.low, self.high - self.measured)
         sizes = [abs(bound) for bound in (self.low, self.high) if abs(bound) != inf]
         unit = (self.high - self.low) / 2 if len(sizes) == 2 else sizes[0]
-        return room / unit if unit else inf * room
+        return room / unit if unit else copysign(inf, room)
+
+    @property
+    def room(self) -> str:
+        """Return the margin in words."""
+        return f"{self.margin:.0%}" if self.margin < MANY else f"over {MANY:.0%}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,9 +36,11 @@ def spirals(points: int = 32) -> Examples:
     """Return two spirals of so many points each, one the other turned by half a turn; their mean square is 1."""
     radius = np.sqrt(np.linspace(0.03, 1, positive_int("points", points)))
     angle = 2 * pi * TURNS * radius
-    arm = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
-    inputs: Array = np.concatenate([arm, -arm])
-    return Examples(inputs / sqrt(np.square(inputs).mean()), np.repeat([0, 1], points), 2)
+    inputs = np.empty((2 * points, 2))
+    inputs[:points] = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    inputs[points:] = -inputs[:points]
+    inputs /= sqrt(np.square(inputs).mean())
+    return Examples(inputs, np.repeat([0, 1], points), 2)
 
 
 def digits(count: int, *, seed: int, zoom: int = 1) -> Examples:
@@ -54,4 +56,5 @@ def digits(count: int, *, seed: int, zoom: int = 1) -> Examples:
     labels = np.arange(count) % 10
     for picture, label, top, left in zip(inputs, labels, tops, lefts, strict=True):
         picture[top : top + 5, left : left + 3] += shapes[label]
-    return Examples(np.kron(inputs, np.ones((zoom, zoom)))[..., None], labels, 10)
+    zoomed = inputs.repeat(zoom, axis=1).repeat(zoom, axis=2)
+    return Examples(zoomed[..., None], labels, 10)

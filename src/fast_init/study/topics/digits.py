@@ -18,12 +18,12 @@ from .curves import learns, losses_of, stays_at_chance
 __all__ = ["convolutions_train", "sigmoid_takes"]
 
 CONVOLUTIONS = 10  # layers
-PICTURES = 30
-CHANNELS, STEPS = 16, 40
-CONVOLUTION_RATES = (0.01,)
+PICTURES = 20
+CHANNELS, STEPS = 12, 40
+CONVOLUTION_RATES = (0.005,)
 
 
-def convolutions_train(seed: int, *, seeds: int = 3, rates: Sequence[float] = CONVOLUTION_RATES) -> Topic:
+def convolutions_train(seed: int, *, seeds: int = 4, rates: Sequence[float] = CONVOLUTION_RATES) -> Topic:
     """Measure what ten layers of a convolutional ReLU network learn under three schemes."""
     pictures = digits(PICTURES, seed=seed)
     shapes = convolutional(pictures.inputs.shape[1], CHANNELS, CONVOLUTIONS, 10)

@@ -104,7 +104,7 @@ def _twelve(twelve: Array, seed: int) -> list[Claim]:
             "verify of 8192 numbers can",
             "share of 200 draws of 64 x 128 with sigma = sqrt(1/n) that pass as He's",
             _passed(LARGE_MATRIX, seed),
-            high=0.0,
+            high=0.05,
             expected=0.0,
             why="the variance of 8192 numbers strays by 1.6%, and half of it is 32 times as far away",
         ),
