@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -54,7 +54,7 @@ NARROW = """
   figure::before { content: "wider than the screen: scroll it \\2192"; position: sticky; left: 0 }
   figure::before { color: var(--grey); font-size: .8rem }
   table, tbody { display: block }
-  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.4fr .8fr; padding: .6rem 0 }
+  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.4fr .8fr; column-gap: .4rem; padding: .6rem 0 }
   tr { border-bottom: 1px solid var(--pale) }
   tr:first-child { display: none }
   td { border: 0; padding: 0 }
@@ -112,7 +112,7 @@ computed for it, with seed {seed}; a tick or a cross is decided by the threshold
 figure is from it: in units of the threshold, or of half the range where there are two.
 <strong>{held} of {len(claims)} claims hold.</strong></p>
 <nav aria-label="Topics" id="topics"><ol>{items}</ol><p><a href="#sources">Sources</a></p></nav>
-{sections}{_sources([topic.key for topic in topics])}
+{sections}{_sources({topic.key: topic.title for topic in topics})}
 <footer>Made by <code>{escape(command)}</code>.</footer>
 </main>
 </html>
@@ -150,14 +150,14 @@ def _expected(claim: Claim) -> str:
     return "&ndash;" if claim.expected is None else f"{claim.expected:.3g}"
 
 
-def _sources(keys: Sequence[str]) -> str:
+def _sources(titles: Mapping[str, str]) -> str:
     """List the sources, each with links to those topics that the page has."""
-    items = "".join(_source(source, [key for key in source.topics if key in keys]) for source in SOURCES)
+    items = "".join(_source(source, titles) for source in SOURCES)
     return f'<section id="sources"><h2><a href="#sources">Sources</a></h2><ul>{items}</ul></section>'
 
 
-def _source(source: Source, keys: Sequence[str]) -> str:
-    links = ", ".join(f'<a href="#{key}">{key}</a>' for key in keys)
+def _source(source: Source, titles: Mapping[str, str]) -> str:
+    links = "; ".join(f'<a href="#{key}">{escape(titles[key])}</a>' for key in source.topics if key in titles)
     return f"<li>{escape(source.citation)}. {escape(source.says)} <small>{links}</small></li>"
 
 

@@ -148,13 +148,14 @@ def _matrix(ax: Any, panel: Matrix) -> None:
 
 
 def _legend(figure: Any, axes: Sequence[Any], panels: Sequence[Panel]) -> None:
-    """Name the lines above all panels where each has the same ones, else within each panel."""
+    """Name the lines above all panels where one of these has the lines of all, else within each panel."""
     drawn = [(ax, panel) for ax, panel in zip(axes, panels, strict=False) if isinstance(panel, Lines)]
     if not drawn:
         return
     dots = [Line2D([], [], label="theory", **DOTS)] if any(panel.theory for _, panel in drawn) else []
-    if len({tuple(panel.lines) for _, panel in drawn}) == 1:
-        handles = [*drawn[0][0].get_legend_handles_labels()[0], *dots]
+    fullest, most = max(drawn, key=lambda pair: len(pair[1].lines))
+    if all({*panel.lines} <= {*most.lines} for _, panel in drawn):
+        handles = [*fullest.get_legend_handles_labels()[0], *dots]
         figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 5))
     else:
         for ax, panel in drawn:

@@ -39,7 +39,14 @@ def degeneracy(seed: int) -> Topic:
     claims = [
         _share("A product of Gaussian layers keeps ever fewer directions", LECUN, kept, theory, low=0.8, high=1.25),
         _share("Orthogonal layers keep all of them", ORTHOGONAL, kept, theory, low=1 - 1e-9, high=1 + 1e-9),
-        _share("Skip connections keep a third, whatever the depth", SKIP, kept, theory, low=0.8, high=1.25),
+        _share(
+            "Skip connections, scaled by 1/sqrt(depth), keep a third",
+            SKIP,
+            kept,
+            theory,
+            low=0.8,
+            high=1.25,
+        ),
         *_equal_starts(seed),
     ]
     text = (
@@ -102,9 +109,9 @@ def _equal_starts(seed: int) -> list[Claim]:
             "Units that start alike stay alike: all get the same gradient",
             f"rank of the gradient of {WIDTH} units' weights, all weights equal at the start",
             ranks["equal"],
-            high=1.0,
+            high=1.5,
             expected=1.0,
-            why="equal rows have rank 1",
+            why="equal rows have rank 1, two kinds of rows would have 2",
         ),
         Claim(
             "Random weights part them",

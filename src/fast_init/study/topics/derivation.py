@@ -9,7 +9,7 @@ import numpy as np
 from ...schemes.distributions import Normal
 from ..findings import Claim, Lines, Matrix, Picture, Topic
 from ..networks.activations import ACTIVATIONS, Array
-from ..networks.lineup import HE, LECUN, SMALL, UNIT
+from ..networks.lineup import LECUN, SMALL, UNIT
 from ..networks.propagation import Signals, propagate
 from .measures import within
 
@@ -45,7 +45,7 @@ def derivation(seed: int) -> Topic:
         np.array([[_saturated(runs[label, n]) for n in SIZES] for label in SIGMAS]),
         shares=True,
     )
-    pictures = [Picture([_growth(runs, relu), _densities(), shares], 3)]
+    pictures = [Picture([_growth(runs), _densities(), shares], 3)]
     return Topic("derivation", "Why 1/sqrt(n), and why the 2", text, claims, pictures)
 
 
@@ -157,15 +157,14 @@ def _density(std: float) -> Array:
     return np.diff(below)
 
 
-def _growth(runs: dict[tuple[str, int], Signals], relu: dict[int, float]) -> Lines:
+def _growth(runs: dict[tuple[str, int], Signals]) -> Lines:
     n = np.array(SIZES, np.float64)
     found = {label: np.array([runs[label, size].forward[0] for size in SIZES]) for label in SIGMAS}
     theory = {label: n * np.array([_sigma(label, size) ** 2 for size in SIZES]) for label in SIGMAS}
-    he = 2 * np.array([relu[size] for size in SIZES])
     return Lines(
-        "Var z by n; for He of rectified inputs",
-        {**found, HE: he},
-        theory={**theory, HE: np.ones_like(n)},
+        "Var z by n",
+        found,
+        theory=theory,
         x=n,
         xlabel="n, inputs of the layer",
         log_x=True,

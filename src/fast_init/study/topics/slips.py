@@ -20,7 +20,7 @@ __all__ = ["slips"]
 
 RASHID = [784, 100, 10]  # inputs, hidden units, outputs
 BATCH = 128
-SIZES = (4, 16, 64, 100, 256, 784, 1024)
+SIZES = (4, 16, 64, 256, 1024)
 POWERS = {LECUN: -0.5, "variance = 1/sqrt(n)": -0.25, "sigma = 1/n": -1.0}  # of n, for sigma
 UNITS = 100
 SMALL_MATRIX, LARGE_MATRIX = (3, 4), (64, 128)
@@ -44,6 +44,7 @@ def slips(seed: int) -> Topic:
         _z("A variance of 1/sqrt(n) lets z grow: with 784 inputs", [784, UNITS], Normal(std=784**-0.25), seed, 28.0),
         _z("A sigma of 1/n lets z shrink: with 100 inputs", [100, UNITS], Normal(std=0.01), seed, 0.01),
         *_twelve(twelve, seed),
+        *_printed(seed),
     ]
     text = (
         "The rule is: standard deviation 1/sqrt(n), n the inputs of the layer that the weights belong to. Read as the "
@@ -107,6 +108,26 @@ def _twelve(twelve: Array, seed: int) -> list[Claim]:
             high=0.05,
             expected=0.0,
             why="the variance of 8192 numbers strays by 1.6%, and half of it is 32 times as far away",
+        ),
+    ]
+
+
+def _printed(seed: int) -> list[Claim]:
+    """Return the claims on the sigma of 64 x 128 and on He's beside Xavier's, each drawn from its own seed."""
+    he = he_normal().fill_(np.empty(LARGE_MATRIX), seed=seed, name="slips.he")
+    xavier = lecun_normal().fill_(np.empty(LARGE_MATRIX), seed=seed, name="slips.xavier")
+    spread = sqrt(1 / (2 * he.size))  # of a standard deviation, as a share of it
+    sigma = sqrt(2 / LARGE_MATRIX[1])
+    return [
+        within(
+            "128 inputs and 64 outputs have sigma 0.125", "standard deviation", float(he.std()), sigma, spread * sigma
+        ),
+        within(
+            "He's sigma is sqrt(2) times sqrt(1/n)",
+            "ratio of the standard deviations of two matrices of 64 x 128, of different draws",
+            float(he.std() / xavier.std()),
+            sqrt(2),
+            2 * spread,
         ),
     ]
 

@@ -138,7 +138,7 @@ def shallow(seed: int, *, seeds: int = 3) -> Topic:
     ]
     text = (
         f"Two spirals, 64 units a layer, {STEPS} steps, {seeds} seeds, the learning rate {RATES[0]}. "
-        "Initial weights matter little to a network of two layers and decide over one "
+        "Up to four layers sigma = 1 is no worse than the rule. Initial weights matter little to a network of two layers and decide over one "
         "of ten: this is why the question arose only when networks grew deep."
     )
     panel = Lines(
