@@ -84,5 +84,5 @@ def table_of(topics: Sequence[Topic]) -> str:
 def _row(sentence: Sentence, claim: Claim) -> str:
     verdict = {"true": "true", "corrected": "true, corrected", "false": "false"}[sentence.verdict]
     said = f"{verdict}: {sentence.correction}" if sentence.correction else verdict
-    figure = f"{claim.quantity} = {claim.measured:.3g}"
+    figure = f"{claim.quantity} = {claim.measured:.3g}".replace("|", r"\|")
     return f"| {sentence.text} | {sentence.sentence} | {said} | `{sentence.topic}` | {figure} |\n"

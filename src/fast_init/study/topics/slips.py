@@ -119,9 +119,7 @@ def _printed(seed: int) -> list[Claim]:
     spread = sqrt(1 / (2 * he.size))  # of a standard deviation, as a share of it
     sigma = sqrt(2 / LARGE_MATRIX[1])
     return [
-        within(
-            "128 inputs and 64 outputs have sigma 0.125", "standard deviation", float(he.std()), sigma, spread * sigma
-        ),
+        within("128 inputs have sigma 0.125", "std of 64 x 128", float(he.std()), sigma, spread * sigma),
         within(
             "He's sigma is sqrt(2) times sqrt(1/n)",
             "ratio of the standard deviations of two matrices of 64 x 128, of different draws",

@@ -137,9 +137,9 @@ def shallow(seed: int, *, seeds: int = 3) -> Topic:
         ),
     ]
     text = (
-        f"Two spirals, 64 units a layer, {STEPS} steps, {seeds} seeds, the learning rate {RATES[0]}. "
-        "Up to four layers sigma = 1 is no worse than the rule. Initial weights matter little to a network of two layers and decide over one "
-        "of ten: this is why the question arose only when networks grew deep."
+        f"Two spirals, 64 units a layer, {STEPS} steps, {seeds} seeds, the learning rate {RATES[0]}. Up to four layers "
+        "sigma = 1 is no worse than the rule. Initial weights matter little to a network of two layers and decide over "
+        "one of ten: the question arose when networks grew deep."
     )
     panel = Lines(
         "tanh: loss / chance's, by depth", losses, x=np.array(DEPTHS, np.float64), xlabel="layers", limits=(1e-5, 3)
