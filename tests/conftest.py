@@ -12,7 +12,7 @@ from support.checkpoint_cases import RECIPE, SHAPES
 
 pytest_plugins = ["pytester", "support.strict_skips"]
 
-OTHER_LIBRARIES = [Path(__file__).parent / room for room in ("peers", "pytorch")]
+OTHER_LIBRARIES = [Path(__file__).parent / room for room in ("jaxes", "peers", "pytorch")]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -132,7 +132,7 @@ __all__ = [
 ]
 
 
-ROOMS = ("recipes", "study", "torch")  # public, and imported when they are asked for
+ROOMS = ("jax", "keras", "recipes", "study", "torch")  # public, and imported when they are asked for
 
 
 def __getattr__(name: str) -> Any:

@@ -15,12 +15,11 @@ import fast_init
 NAMES = {"np": np, **{name: getattr(fast_init, name) for name in fast_init.__all__}}
 ROOT = Path(__file__).parent.parent.parent
 SUBMODULES = [module.name for module in pkgutil.walk_packages(fast_init.__path__, "fast_init.")]
-ELSEWHERE = (
-    "fast_init._core",
-    "fast_init.torch",
-)  # of torch: tests/pytorch/test_examples.py
+ADAPTERS = ("jax", "keras", "torch")  # whose examples are run in tests/pytorch and tests/jaxes
+ELSEWHERE = ("fast_init._core", *(f"fast_init.{adapter}" for adapter in ADAPTERS))
+PAGES_ELSEWHERE = ("jax.md", "keras.md", "pytorch.md")
 MODULES = ["fast_init", *(name for name in SUBMODULES if not name.startswith(ELSEWHERE))]
-PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name != "pytorch.md")]
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").glob("*.md") if page.name not in PAGES_ELSEWHERE)]
 
 
 @pytest.mark.parametrize("name", MODULES)

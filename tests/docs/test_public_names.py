@@ -40,7 +40,7 @@ def test_public_names() -> None:
 
 
 def test_dir_shows_public_names_only() -> None:
-    assert set(dir(fast_init)) == {*SIGNATURES, "recipes", "study", "torch"}
+    assert set(dir(fast_init)) == {*SIGNATURES, "jax", "keras", "recipes", "study", "torch"}
     assert set(dir(recipes)) == set(RECIPES)
 
 
