@@ -139,6 +139,13 @@ def test_json_needs_no_matplotlib(capsys: pytest.CaptureFixture[str]) -> None:
     assert claims[0]["high"] == 1e-6
 
 
+def test_json_can_hold_every_claim() -> None:
+    """A NumPy bool, of a comparison of NumPy's floats, it cannot."""
+    claims = [claim for topic in measured.topics() for claim in topic.claims]
+    assert {type(claim.holds) for claim in claims} == {bool}
+    assert json.loads(json.dumps([(c.measured, c.margin) for c in claims])) == [[c.measured, c.margin] for c in claims]
+
+
 @pytest.mark.usefixtures("_cheap")
 def test_json_has_no_infinities(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["study", "--json", "--depth", "200", "--activation", "linear", "--scheme", "normal(std=30)"]) == 0

@@ -40,7 +40,7 @@ class Claim:
     @property
     def holds(self) -> bool:
         """Whether the measured value is within the bounds; NaN is not."""
-        return self.low <= self.measured <= self.high
+        return bool(self.low <= self.measured <= self.high)
 
     @property
     def threshold(self) -> str:
@@ -60,7 +60,7 @@ class Claim:
         room = min(self.measured - self.low, self.high - self.measured)
         sizes = [abs(bound) for bound in (self.low, self.high) if abs(bound) != inf]
         unit = (self.high - self.low) / 2 if len(sizes) == 2 else sizes[0]
-        return room / unit if unit else copysign(inf, room)
+        return float(room / unit) if unit else copysign(inf, room)
 
     @property
     def room(self) -> str:

@@ -23,7 +23,7 @@ CHANNELS, STEPS = 12, 40
 CONVOLUTION_RATES = (0.005,)
 
 
-def convolutions_train(seed: int, *, seeds: int = 4, rates: Sequence[float] = CONVOLUTION_RATES) -> Topic:
+def convolutions_train(seed: int, *, seeds: int = 5, rates: Sequence[float] = CONVOLUTION_RATES) -> Topic:
     """Measure what ten layers of a convolutional ReLU network learn under three schemes."""
     pictures = digits(PICTURES, seed=seed)
     shapes = convolutional(pictures.inputs.shape[1], CHANNELS, CONVOLUTIONS, 10)

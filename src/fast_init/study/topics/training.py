@@ -38,7 +38,7 @@ def relu_trains(seed: int, *, seeds: int = 4, rates: Sequence[float] = RATES) ->
     }
     text = (
         f"Two spirals, {SHALLOW} and {DEEP} layers of {WIDTH} units, biases from 0, {STEPS} steps of gradient descent "
-        f"with momentum 0.9 on all points; {seeds} seeds and {len(rates)} learning rates. Lines are the mean over "
+        f"with momentum 0.9 on all points; {seeds} seeds and {len(rates)} learning rates. Lines are the median over "
         "seeds at the rate that ends lowest; at 30 layers those of sqrt(1/n) and 0.01 lie on one another, at chance. "
         "The loss decides, not the accuracy: a signal of 1e-5 has a sign, too, and gets two of three points right "
         "with a loss of chance. sqrt(1/n) has not learnt after these steps at any rate; with four times as many it "
