@@ -119,6 +119,10 @@ def test_what_is_refused() -> None:
         make(name=3)
     with pytest.raises(TypeError, match=r"sharding is 'x'; it must be a jax.sharding.Sharding"):
         make(sharding="x")
+    with pytest.raises(
+        ValueError, match=r"for shape \(16, 24\); the mesh must divide the shape's own axes evenly: pass"
+    ):
+        make(sharding=on((8,), None, None, "x"))
 
 
 def test_what_is_refused_draws_nothing_from_a_generator() -> None:
