@@ -29,6 +29,7 @@ from .init import (
     zeros_,
 )
 from .presets import from_jax, from_keras, from_tf1, from_torch
+from .recipes.formula import formula
 from .recipes.recipe import Recipe
 from .recipes.report import Report
 from .recipes.rule import Rule
@@ -85,6 +86,7 @@ __all__ = [
     "dirac_",
     "eye",
     "eye_",
+    "formula",
     "from_jax",
     "from_keras",
     "from_tf1",

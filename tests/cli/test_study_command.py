@@ -17,18 +17,17 @@ from fast_init.cli.main import main
 from fast_init.schemes.scheme import Scheme
 from fast_init.study import (
     ACTIVATIONS,
-    TOPICS,
     Claim,
     Topic,
     propagate,
-    rectifiers,
-    saturation,
 )
-from fast_init.study.activations import ActivationName
-from fast_init.study.alt_texts import alt_of
-from fast_init.study.one_network import one_network
+from fast_init.study.networks.activations import ActivationName
 from fast_init.study.page import html_of
-from fast_init.study.pictures import svg_of
+from fast_init.study.page.alt_texts import alt_of
+from fast_init.study.page.pictures import svg_of
+from fast_init.study.topics import rectifiers, saturation
+from fast_init.study.topics.one_network import one_network
+from support import measured
 from support.commands import refusal
 
 CHEAP = (saturation.tanh_sigmas, rectifiers.histograms)
@@ -40,7 +39,7 @@ def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_page_is_one_file_with_every_claim() -> None:
-    topics = [topic(0) for topic in TOPICS]
+    topics = measured.topics()
     network = one_network(propagate([9, 5, 5], "gelu", lecun_normal()))
     page = html_of(network, topics, seed=0, command="fast-init study")
     references = re.findall(r'(?:src|href|url)\s*[=(]\s*"?([^">)]*)', page)
@@ -102,16 +101,16 @@ def test_a_cross_is_exit_code_1(
     monkeypatch.setattr("fast_init.cli.study.TOPICS", (lambda _: false,))
     output = tmp_path / "study.html"
     assert main(["study", "--depth", "2", "--width", "4", "-o", str(output)]) == 1
-    assert "✗ 1 is 2: one = 1 (holds if at least 2)" in capsys.readouterr().out
+    assert "✗ 1 is 2: one = 1 (holds if at least 2, room -50%)" in capsys.readouterr().out
     assert "1 of 2 claims hold" in output.read_text()
     assert main(["study", "--depth", "2", "--width", "4", "--json"]) == 1
 
 
 @pytest.fixture
 def _no_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("fast_init.study.pictures", "fast_init.study.page"):
+    for module in ("fast_init.study.page", "fast_init.study.page.html", "fast_init.study.page.pictures"):
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr("fast_init.study.pictures")
+    monkeypatch.delattr("fast_init.study.page")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 
@@ -135,6 +134,7 @@ def test_json_needs_no_matplotlib(capsys: pytest.CaptureFixture[str]) -> None:
     claims = [claim for topic in found["topics"] for claim in topic["claims"]]
     assert [claim["measured"] for claim in claims] == [c.measured for topic in CHEAP for c in topic(9).claims]
     assert all(claim["holds"] for claim in claims)
+    assert [claim["margin"] for claim in claims] == [c.margin for topic in CHEAP for c in topic(9).claims]
     assert claims[0]["low"] is None
     assert claims[0]["high"] == 1e-6
 

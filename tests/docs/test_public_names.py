@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import fast_init
 from fast_init import recipes, study
+from support.signatures import signature_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "fast_init"
@@ -22,20 +20,6 @@ PACKAGE = ROOT / "src" / "fast_init"
 NAMES = json.loads((ROOT / "tests" / "data" / "public_names.json").read_text())
 SIGNATURES: dict[str, str] = NAMES["fast_init"]  # "" for what is not called
 RECIPES, STUDY = NAMES["fast_init.recipes"], NAMES["fast_init.study"]
-
-
-def signature_of(function: Callable[..., Any]) -> str:
-    """Return the parameters as one writes them, without types."""
-    parts, only_keywords = [], False
-    for p in inspect.signature(function).parameters.values():
-        if p.kind is p.KEYWORD_ONLY and not only_keywords:
-            parts.append("*")
-            only_keywords = True
-        mark = "**" if p.kind is p.VAR_KEYWORD else "*" if p.kind is p.VAR_POSITIONAL else ""
-        parts.append(f"{mark}{p.name}" + ("" if p.default is p.empty else f"={p.default!r}"))
-        if p.kind is p.POSITIONAL_ONLY:
-            parts.append("/")
-    return ", ".join(parts)
 
 
 def run(code: str, *options: str) -> str:

@@ -19,8 +19,13 @@ MODELS = {
     "LlamaForCausalLM": (
         "LlamaConfig",
         {
-            "num_hidden_layers": 2, "hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 4,
-            "num_key_value_heads": 2, "vocab_size": 100, "pad_token_id": 3,
+            "num_hidden_layers": 2,
+            "hidden_size": 32,
+            "intermediate_size": 48,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "vocab_size": 100,
+            "pad_token_id": 3,
         },
     ),
     "T5ForConditionalGeneration": (

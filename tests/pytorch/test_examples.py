@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import pkgutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 import torch
 
 import fast_init
+from support.signatures import signature_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE: Any = fast_init.torch
@@ -31,9 +33,15 @@ def test_the_page() -> None:
     assert doctest.testfile(str(ROOT / "docs" / "pytorch.md"), module_relative=False).failed == 0
 
 
-@pytest.mark.parametrize("name", PACKAGE.__all__)
-def test_public_names_have_an_example(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in PACKAGE.__all__ if name.endswith("_") or name == "shard_of"])
+def test_public_functions_have_an_example(name: str) -> None:
     assert ">>>" in getattr(PACKAGE, name).__doc__
+
+
+def test_public_names_and_parameters() -> None:
+    names = json.loads((ROOT / "tests" / "data" / "public_names.json").read_text())["fast_init.torch"]
+    assert sorted(PACKAGE.__all__) == sorted(names)
+    assert {name: signature_of(getattr(PACKAGE, name)) for name in names} == names
 
 
 def test_the_import_leaves_torch_distributed_alone() -> None:

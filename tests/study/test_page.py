@@ -9,11 +9,11 @@ import pytest
 
 from fast_init import lecun_normal
 from fast_init.study import Claim, Topic, propagate
-from fast_init.study.alt_texts import alt_of
 from fast_init.study.findings import Bars, Lines, Matrix, Picture
-from fast_init.study.one_network import one_network
 from fast_init.study.page import html_of
-from fast_init.study.style import GREY, INK
+from fast_init.study.page.alt_texts import alt_of
+from fast_init.study.page.style import GREY, INK
+from fast_init.study.topics.one_network import one_network
 
 EDGES = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 SHARES = np.array([0.1, 0.2, 0.3, 0.4])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -20,17 +20,15 @@ from fast_init.study import (
     SCHEMES,
     TOPICS,
     Claim,
-    comparisons,
-    measure,
     predict,
     propagate,
-    rectifiers,
-    saturation,
     scheme_of,
-    seeds,
 )
-from fast_init.study.activations import ActivationName
-from fast_init.study.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from fast_init.study.networks.activations import ActivationName
+from fast_init.study.networks.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from fast_init.study.topics import comparisons, rectifiers, saturation, seeds
+from fast_init.study.topics.table import MORE
+from support import measured
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -120,9 +118,9 @@ def test_theory_refuses_weights_with_a_mean() -> None:
 
 
 def test_every_claim_holds_and_has_its_picture() -> None:
-    topics = measure(0)
+    topics = measured.topics()
     assert [c.sentence for topic in topics for c in topic.claims if not c.holds] == []
-    assert len({topic.key for topic in topics}) == len(TOPICS) == 10
+    assert len({topic.key for topic in topics}) == len(TOPICS) == 20
     assert all(topic.claims and topic.pictures for topic in topics)
 
 
@@ -191,6 +189,28 @@ def test_a_claim_holds_within_its_bounds(measured: float, low: float, high: floa
     assert Claim("it is so", "it", nan).holds is False
     assert Claim("it is so", "it", 0, high=2).threshold == "at most 2"
     assert Claim("it is so", "it", 0, low=0.5).threshold == "at least 0.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "room"),
+    [
+        (0.5, 0, 1, "100%"),
+        (0.9, 0, 1, "20%"),
+        (1.2, 0, 1, "-40%"),
+        (3, 2, inf, "50%"),
+        (3, -inf, 4, "25%"),
+        (3000, 2, inf, "over 1000%"),
+        (1, -inf, 0, "-inf%"),
+    ],
+)
+def test_a_claim_says_how_far_it_is_from_failing(value: float, low: float, high: float, room: str) -> None:
+    claim = Claim("it is so", "it", value, low, high)
+    assert claim.room == room
+    assert (claim.margin >= 0) is claim.holds
+
+
+def test_more_training_is_of_topics_in_the_table() -> None:
+    assert {*MORE} < {*TOPICS}
 
 
 @pytest.mark.parametrize("scheme", [*SCHEMES.values(), he_normal(mode="fan_out"), orthogonal(gain=1.4)])

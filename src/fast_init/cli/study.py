@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..study import TOPICS, Claim, Signals, Topic, propagate, scheme_of
-from ..study.one_network import one_network
+from ..study.topics.one_network import one_network
+from ..study.topics.table import MORE
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--scheme", default="he_normal", help="he_normal, 'normal(std=0.01)', 'orthogonal(gain=1.4)', ...")
     add("--batch", type=int, default=128, help="number of inputs (default: 128)")
     add("--seed", type=int, default=0, help="of the network and of the claims, from 0 to 2**63 - 1 (default: 0)")
+    add("--full", action="store_true", help="train from ten seeds at more learning rates: some minutes")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", type=Path, default=Path("study.html"), help="the page (default: study.html)")
     where.add_argument("--json", action="store_true", help="print the results as JSON; needs no matplotlib")
@@ -51,11 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure the network and the claims, print them, write the page, and return 0, or 1 if a claim does not hold."""
     if not arguments.json:
-        from ..study import pictures  # noqa: F401  # raises without matplotlib, before anything is measured
+        from ..study.page import pictures  # noqa: F401  # raises without matplotlib, before anything is measured
     signals = _signals(arguments)
     topics = []
     for topic in TOPICS:
-        topics.append(topic(arguments.seed))
+        topics.append((MORE.get(topic, topic) if arguments.full else topic)(arguments.seed))
         if not arguments.json:
             _print(topics[-1])
     if arguments.json:
@@ -97,7 +99,8 @@ def _print(topic: Topic) -> None:
 
 def _sentence(claim: Claim) -> str:
     theory = "" if claim.expected is None else f"theory {claim.expected:.3g}; "
-    return f"{claim.sentence}: {claim.quantity} = {claim.measured:.3g} ({theory}holds if {claim.threshold})"
+    bounds = f"{theory}holds if {claim.threshold}, room {claim.room}"
+    return f"{claim.sentence}: {claim.quantity} = {claim.measured:.3g} ({bounds})"
 
 
 def _write(arguments: argparse.Namespace, signals: Signals, topics: list[Topic]) -> None:
@@ -117,6 +120,7 @@ def _command(arguments: argparse.Namespace) -> str:
     for name in ("sizes", "width", "depth", "activation", "scheme", "batch", "seed"):
         if (value := getattr(arguments, name)) is not None:
             words += [f"--{name}", str(value)]
+    words += ["--full"] * arguments.full
     return shlex.join(words)
 
 
@@ -139,7 +143,7 @@ def _record(seed: int, signals: Signals, topics: list[Topic]) -> dict[str, Any]:
 
 def _claim(claim: Claim) -> dict[str, Any]:
     record = {key: _number(value) if isinstance(value, float) else value for key, value in asdict(claim).items()}
-    return {**record, "holds": claim.holds}
+    return {**record, "holds": claim.holds, "margin": _number(claim.margin)}
 
 
 def _number(value: float) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..sampling.numbers import int_of
 from ..schemes.scheme import Scheme
+from .formula import scheme_of_dict
 
 __all__ = ["REST", "Part", "Parts", "parts_of", "parts_of_dicts", "parts_to_dicts", "ranges_of"]
 
@@ -103,4 +104,4 @@ def parts_of_dicts(records: Any) -> Parts:
 
 def _of_dict(record: dict[str, Any]) -> Any:
     name, rows = record.pop("name", None), record.pop("rows", None)
-    return (name, rows, Scheme.from_dict(record)) if record else (name, rows)
+    return (name, rows, scheme_of_dict(record)) if record else (name, rows)

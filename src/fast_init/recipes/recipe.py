@@ -13,11 +13,12 @@ from ..sampling.streams import Seed
 from ..schemes.scheme import Scheme
 from ..verification.verdict import Verdict
 from .in_memory import init_all
-from .matching import FirstMatch
+from .matching import FirstMatch, Match, captures_of
 from .progress import Track
 from .report import Report
 from .rule import Rule
-from .serialization import RULE, parse, rules_of, to_json, to_toml
+from .serialization import Document, document_of, parse
+from .sizes import sizes_of
 from .text_limits import read_text
 from .verifying import verify_all
 
@@ -31,6 +32,8 @@ class Recipe:
     ----------
     rules
         Pairs of a pattern and a scheme, or `Rule` records, in order.
+    sizes
+        Numbers by name that formulas of the rules use, see `formula`: of layers, say, or the width.
 
     Examples
     --------
@@ -45,36 +48,56 @@ class Recipe:
     2 tensors, 1,664 parameters
     """
 
-    def __init__(self, rules: Iterable[tuple[str, Scheme] | Rule]) -> None:
+    def __init__(self, rules: Iterable[tuple[str, Scheme] | Rule], sizes: Mapping[str, float] | None = None) -> None:
         self.rules: tuple[Rule, ...] = tuple(rule if isinstance(rule, Rule) else Rule(*rule) for rule in rules)
+        self.sizes: dict[str, float] = sizes_of({} if sizes is None else sizes)
+        for rule in self.rules:
+            if rule.formulas or "{" in rule.pattern:
+                _check_names(rule, self.sizes)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Recipe) and self.rules == other.rules
+        return isinstance(other, Recipe) and (self.rules, self.sizes) == (other.rules, other.sizes)
 
     def __hash__(self) -> int:
-        return hash(self.rules)
+        return hash((self.rules, frozenset(self.sizes.items())))
 
     def __repr__(self) -> str:
-        return f"Recipe({list(self.rules)!r})"
+        return f"Recipe({list(self.rules)!r}{f', sizes={self.sizes!r}' if self.sizes else ''})"
 
     @cached_property
     def _patterns(self) -> FirstMatch:
         return FirstMatch(rule.pattern for rule in self.rules)
 
     def rule_for(self, name: str) -> Rule:
-        """Return the rule of a tensor's name; ValueError if there is none."""
+        """Return what `rules_for` does, of one tensor."""
         return self.rules_for([name])[name]
 
     def rules_for(self, names: Sequence[str] | Mapping[str, Any]) -> dict[str, Rule]:
-        """Return the rule of each name; ValueError, with the names, if some have none."""
-        found = {name: self._patterns.index_of(name) for name in names}
-        if missing := [name for name, k in found.items() if k is None]:
+        """Return the rule of each name, with numbers in the place of formulas.
+
+        ValueError, with the names, if some have no rule; with the name, if a formula has no value for it, or one that
+        its scheme cannot have.
+        """
+        found = {name: self._patterns.find(name) for name in names}
+        if missing := [name for name, match in found.items() if match is None]:
             shown = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
             raise ValueError(
                 f"no rule matches {shown}; every tensor needs one: add a rule, such as ('*.weight', he_normal()), "
                 "or a last one for '*'"
             )
-        return {name: self.rules[k] for name, k in found.items() if k is not None}
+        known: dict[tuple[Any, ...], Rule] = {}  # by rule and numbers, which many names share
+        return {name: self._with_values(name, match, known) for name, match in found.items() if match is not None}
+
+    def _with_values(self, name: str, match: Match, known: dict[tuple[Any, ...], Rule]) -> Rule:
+        rule = self.rules[match.place]
+        key = (match.place, *match.captured.values())
+        if key not in known:
+            try:
+                numbers = {**self.sizes, **{word: float(digits) for word, digits in match.captured.items()}}
+                known[key] = rule.with_values(numbers) if rule.formulas else rule
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"rule {rule.pattern!r} for tensor {name!r}: {error}") from None
+        return known[key]
 
     def init_(
         self,
@@ -141,21 +164,24 @@ class Recipe:
         return verify_all(tensors, self.rules_for(tensors), seed)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a plain dict, ``{"rule": [...]}``, from which `from_dict` makes an equal recipe."""
-        return {RULE: [rule.to_dict() for rule in self.rules]}
+        """Return a plain dict, ``{"rule": [...]}``, with sizes if it has some; `from_dict` makes it again."""
+        return self._document().to_dict()
+
+    def _document(self) -> Document:
+        return Document([rule.to_dict() for rule in self.rules], self.sizes)
 
     @staticmethod
     def from_dict(document: Mapping[str, Any]) -> Recipe:
         """Return the recipe of such a dict; ValueError, with the number of the rule, for what is none."""
-        return _made(rules_of(document, "the recipe"), "the recipe")
+        return _made(document_of(document, "the recipe"), "the recipe")
 
     def to_toml(self) -> str:
         """Return the recipe as TOML, which `loads` and `load` read."""
-        return to_toml(self.to_dict()[RULE])
+        return self._document().to_toml()
 
     def to_json(self) -> str:
         """Return the recipe as a line of JSON, which `loads` and `load` read; infinities are written 1e999."""
-        return to_json(self.to_dict()[RULE])
+        return self._document().to_json()
 
     @staticmethod
     def loads(text: str) -> Recipe:
@@ -185,11 +211,28 @@ class Recipe:
     from_toml = loads  # its older name
 
 
-def _made(records: Iterable[Mapping[str, Any]], source: str) -> Recipe:
+def _check_names(rule: Rule, sizes: Mapping[str, float]) -> None:
+    """Raise ValueError if a name of a formula is unknown, or means two things."""
+    captured = captures_of(rule.pattern)
+    if twice := sorted(captured & sizes.keys()):
+        raise ValueError(f"pattern is {rule.pattern!r}; sizes has {twice[0]!r} too, which could be either: rename one")
+    for formula in rule.formulas:
+        if unknown := sorted(formula.names - captured - sizes.keys()):
+            known = ", ".join(sorted({*captured, *sizes})) or "none"
+            raise ValueError(
+                f"scheme of {rule.pattern!r} is {formula!r} with the unknown name {unknown[0]!r}; known are those of "
+                f"its pattern and of sizes ({known}): add it to sizes, or capture it, as layers.{{l}}.* does"
+            )
+
+
+def _made(document: Document, source: str) -> Recipe:
     rules = []
-    for k, record in enumerate(records, 1):
+    for k, record in enumerate(document.rules, 1):
         try:
             rules.append(Rule.from_dict(record))
         except (TypeError, ValueError) as error:
             raise ValueError(f"rule {k} of {source}: {error}") from None
-    return Recipe(rules)
+    try:
+        return Recipe(rules, document.sizes)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{source}: {error}") from None

@@ -9,7 +9,8 @@ from typing import Any
 from ..sampling.numbers import int_of
 from ..schemes.fans import check_layout
 from ..schemes.scheme import Scheme
-from .matching import escaped
+from .formula import Formula, scheme_of_dict
+from .matching import captures_of, escaped
 from .parts import Parts, parts_of, parts_of_dicts, parts_to_dicts
 
 __all__ = ["Rule"]
@@ -25,9 +26,10 @@ class Rule:
     ----------
     pattern
         As in a shell, over the whole name: ``*`` any characters, dots too, ``?`` one, ``[...]`` one of these, so that
-        ``[*]`` is a star and ``[[]`` a bracket; `Rule.named` writes them so.
+        ``[*]`` is a star and ``[[]`` a bracket; `Rule.named` writes them so. ``{l}``, with any name in the braces, is a
+        whole component of digits (the first that fits), a number of which `formula` knows; ``[{]l}`` is not.
     scheme
-        The record that fills them.
+        The record that fills them; or what `formula` returns.
     layout
         Replaces the scheme's, where it has one; is then None here.
     padding_row
@@ -61,17 +63,14 @@ class Rule:
     def __post_init__(self) -> None:
         if not isinstance(self.pattern, str):
             raise TypeError(f"pattern is {self.pattern!r}; it must be a str: pass one such as '*.weight'")
+        captures_of(self.pattern)
         if not isinstance(self.scheme, Scheme):
             raise TypeError(
                 f"scheme is {self.scheme!r} for {self.pattern!r}; it must be a record: pass he_normal(), say"
             )
         if self.layout is not None:
             check_layout(self.layout)
-            if not hasattr(self.scheme, "layout"):
-                raise ValueError(
-                    f"layout is {self.layout!r} for {self.pattern!r}; {self.scheme.kind} has no fans: leave it out"
-                )
-            object.__setattr__(self, "scheme", replace(self.scheme, layout=self.layout))  # type: ignore[type-var]
+            object.__setattr__(self, "scheme", self._scheme_in(self.layout))
             object.__setattr__(self, "layout", None)
         if self.padding_row is not None:
             if (row := int_of(self.padding_row)) is None:
@@ -80,6 +79,13 @@ class Rule:
         if self.tied_to is not None and not isinstance(self.tied_to, str):
             raise TypeError(f"tied_to is {self.tied_to!r}; it must be a str or None: pass a tensor's name")
         object.__setattr__(self, "parts", parts_of(self.parts))
+
+    def _scheme_in(self, layout: str) -> Scheme:
+        if "layout" not in self.scheme.arguments:
+            raise ValueError(f"layout is {layout!r} for {self.pattern!r}; {self.scheme.kind} has no fans: leave it out")
+        if isinstance(self.scheme, Formula):
+            return scheme_of_dict({**self.scheme.to_dict(), "layout": layout})
+        return replace(self.scheme, layout=layout)  # type: ignore[type-var]
 
     def __repr__(self) -> str:
         shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.name != "parts" or self.parts]
@@ -100,6 +106,20 @@ class Rule:
     def schemes(self) -> tuple[Scheme, ...]:
         """The scheme, or of a fused parameter that of each part."""
         return tuple(part.scheme or self.scheme for part in parts_of(self.parts)) or (self.scheme,)
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Those of its schemes whose numbers are formulas."""
+        return tuple(scheme for scheme in (self.scheme, *self.schemes) if isinstance(scheme, Formula))
+
+    def with_values(self, numbers: Mapping[str, float]) -> Rule:
+        """Return the rule whose formulas have the values that these numbers give them."""
+
+        def valued(scheme: Scheme) -> Scheme:
+            return scheme.with_values(numbers) if isinstance(scheme, Formula) else scheme
+
+        parts = [part._replace(scheme=part.scheme and valued(part.scheme)) for part in parts_of(self.parts)]
+        return replace(self, scheme=valued(self.scheme), parts=parts)
 
     def check_padding_row(self, shape: tuple[int, ...]) -> None:
         """Raise ValueError if a tensor of this shape has no such row."""
@@ -128,4 +148,4 @@ class Rule:
         options = {key: scheme.pop(key) for key in ("pattern", *OPTIONS) if key in scheme}
         if "parts" in scheme:
             options["parts"] = parts_of_dicts(scheme.pop("parts"))
-        return Rule(**options, scheme=Scheme.from_dict(scheme))
+        return Rule(**options, scheme=scheme_of_dict(scheme))

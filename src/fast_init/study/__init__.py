@@ -1,8 +1,8 @@
 """The study: what textbooks say of initial weights, measured on networks that this package fills.
 
 `propagate` sends a signal and a gradient through a network of any sizes, activation and scheme, and returns them as
-arrays; `predict` is what theory expects of it; `measure` decides the claims. Only `fast_init.study.page` and
-`fast_init.study.pictures` need matplotlib: ``pip install 'fast-init[study]'``.
+arrays; `predict` is what theory expects of it; `measure` decides the claims. Only `fast_init.study.page` needs
+matplotlib: ``pip install 'fast-init[study]'``.
 
 Examples
 --------
@@ -12,12 +12,12 @@ Examples
 0.7
 """
 
-from .activations import ACTIVATIONS, Activation
 from .findings import Claim, Topic
-from .lineup import SCHEMES, scheme_of
-from .networks import Signals, propagate
-from .theory import predict
-from .topics import TOPICS, measure
+from .networks.activations import ACTIVATIONS, Activation
+from .networks.lineup import SCHEMES, scheme_of
+from .networks.propagation import Signals, propagate
+from .networks.theory import predict
+from .topics.table import TOPICS, measure
 
 __all__ = [
     "ACTIVATIONS",

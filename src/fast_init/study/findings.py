@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import copysign, inf
 
-from .activations import Array
+from .networks.activations import Array
 
 __all__ = ["Bars", "Claim", "Lines", "Matrix", "Panel", "Picture", "Topic"]
+
+MANY = 10.0  # a margin beyond it is not told
 
 
 @dataclass(frozen=True)
 class Claim:
     """A sentence, the quantity that decides it, its measured value, and the bounds within which it holds.
 
-    `expected` is what theory says of the quantity, None where it gives no number.
+    `expected` is what theory says of the quantity, None where it gives no number; `why` says where the bounds come
+    from.
 
     Examples
     --------
     >>> claim = Claim("Half of the units are zero", "share of zeros", 0.4987, low=0.49, high=0.51, expected=0.5)
     >>> claim.holds, claim.threshold
     (True, 'from 0.49 to 0.51')
+    >>> round(claim.margin, 2)  # of the way from 0.5 to a bound 87% are left
+    0.87
     """
 
     sentence: str
@@ -30,6 +35,7 @@ class Claim:
     low: float = -inf
     high: float = inf
     expected: float | None = None
+    why: str = ""
 
     @property
     def holds(self) -> bool:
@@ -44,6 +50,22 @@ class Claim:
         if self.high == inf:
             return f"at least {self.low:.3g}"
         return f"from {self.low:.3g} to {self.high:.3g}"
+
+    @property
+    def margin(self) -> float:
+        """Return how far the claim is from failing, below 0 if it fails.
+
+        The distance to the nearest bound, in units of that bound, or of half the range where there are two.
+        """
+        room = min(self.measured - self.low, self.high - self.measured)
+        sizes = [abs(bound) for bound in (self.low, self.high) if abs(bound) != inf]
+        unit = (self.high - self.low) / 2 if len(sizes) == 2 else sizes[0]
+        return room / unit if unit else copysign(inf, room)
+
+    @property
+    def room(self) -> str:
+        """Return the margin in words."""
+        return f"{self.margin:.0%}" if self.margin < MANY else f"over {MANY:.0%}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +102,13 @@ class Bars:
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """Factors by row and column, for a table where 1 has no colour."""
+    """Factors by row and column, for a table where 1 has no colour; or shares, where 0 has none."""
 
     title: str
     rows: Sequence[str]
     columns: Sequence[str]
     values: Array
+    shares: bool = False
 
 
 Panel = Lines | Bars | Matrix

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
 from math import prod
-from typing import Any, SupportsIndex, TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 
 from ..sampling.destinations import Array
@@ -101,6 +102,6 @@ def _moved(first: Any, box: Box) -> Any:
     starts = [part.start for part in box]
     if first is None:
         return starts
-    return (
-        first + starts[0] if isinstance(first, SupportsIndex) else [o + s for o, s in zip(first, starts, strict=True)]
-    )
+    if isinstance(first, (Sequence, np.ndarray)):
+        return [o + s for o, s in zip(first, starts, strict=True)]
+    return first + starts[0]

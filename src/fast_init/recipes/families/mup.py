@@ -100,7 +100,7 @@ def mup(
         raise ValueError(f"multiplier is {multiplier!r}; it must be positive: pass width / base width")
     if table not in tuple(TABLES):
         raise ValueError(f"table is {table!r}; it must be one of {', '.join(map(str, TABLES))}: pass one of these")
-    return Recipe(_widened(rule, multiplier, table, zero_output, roles) for rule in recipe.rules)
+    return Recipe((_widened(rule, multiplier, table, zero_output, roles) for rule in recipe.rules), recipe.sizes)
 
 
 def _widened(rule: Rule, multiplier: float, table: Table, zero_output: bool, roles: Mapping[str, Role]) -> Rule:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
+from ..findings import Claim, Picture, Topic
+from ..sources import SOURCES, Source
 from .alt_texts import alt_of
-from .findings import Claim, Picture, Topic
 from .pictures import svg_of
 
 __all__ = ["html_of"]
 
-NUMBERS = ("measured", "theory", "holds if")  # of a claim
+NUMBERS = ("measured", "theory", "holds if", "room")  # of a claim
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1f2933; --grey: #616e7c; --pale: #e4e7eb; --good: #2f855a; --bad: #c53030 }
@@ -27,8 +28,11 @@ p { margin: .4rem 0 .9rem; max-width: 46rem }
 section, nav { background: var(--paper); border: 1px solid var(--pale); border-radius: 10px }
 section, nav { padding: 1.4rem 1.6rem; margin: 1.4rem 0 }
 nav ol { margin: 0; padding-left: 1.6rem; columns: 2; column-gap: 2.5rem }
-nav a { color: inherit; text-decoration: none }
-nav a:hover { text-decoration: underline }
+nav a, h2 a { color: inherit; text-decoration: none }
+nav a:hover, h2 a:hover { text-decoration: underline }
+section a { color: inherit }
+.up { margin: 1rem 0 0; font-size: .8rem }
+li { margin: .3rem 0 }
 figure { margin: 1.1rem 0 0; overflow-x: auto }
 img { display: block; width: 100%; min-width: 54rem; height: auto }
 table { border-collapse: collapse; width: 100%; font-size: .875rem }
@@ -50,7 +54,7 @@ NARROW = """
   figure::before { content: "wider than the screen: scroll it \\2192"; position: sticky; left: 0 }
   figure::before { color: var(--grey); font-size: .8rem }
   table, tbody { display: block }
-  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.5fr; padding: .6rem 0 }
+  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.4fr .8fr; column-gap: .4rem; padding: .6rem 0 }
   tr { border-bottom: 1px solid var(--pale) }
   tr:first-child { display: none }
   td { border: 0; padding: 0 }
@@ -104,10 +108,11 @@ def html_of(network: Topic, topics: Sequence[Topic], *, seed: int, command: str)
 <main>
 <h1>The textbook, measured</h1>
 <p>What textbooks say of initial weights, measured on networks that fast_init filled. Every number on this page was
-computed for it, with seed {seed}; a tick or a cross is decided by the threshold beside it.
+computed for it, with seed {seed}; a tick or a cross is decided by the threshold beside it, and room is how far the
+figure is from it: in units of the threshold, or of half the range where there are two.
 <strong>{held} of {len(claims)} claims hold.</strong></p>
-<nav aria-label="Topics"><ol>{items}</ol></nav>
-{sections}
+<nav aria-label="Topics" id="topics"><ol>{items}</ol><p><a href="#sources">Sources</a></p></nav>
+{sections}{_sources({topic.key: topic.title for topic in topics})}
 <footer>Made by <code>{escape(command)}</code>.</footer>
 </main>
 </html>
@@ -116,9 +121,10 @@ computed for it, with seed {seed}; a tick or a cross is decided by the threshold
 
 def _section(topic: Topic) -> str:
     figures = "".join(_figure(topic.title, picture) for picture in topic.pictures)
+    head = f'<h2><a href="#{topic.key}">{escape(topic.title)}</a></h2>'
     return (
-        f'<section id="{topic.key}"><h2>{escape(topic.title)}</h2><p>{escape(topic.text)}</p>'
-        f"{_table(topic.claims)}{figures}</section>\n"
+        f'<section id="{topic.key}">{head}<p>{escape(topic.text)}</p>'
+        f'{_table(topic.claims)}{figures}<p class="up"><a href="#topics">All topics</a></p></section>\n'
     )
 
 
@@ -131,16 +137,28 @@ def _table(claims: Sequence[Claim]) -> str:
 
 
 def _row(claim: Claim) -> str:
-    numbers = (f"<strong>{claim.measured:.3g}</strong>", _expected(claim), claim.threshold)
+    numbers = (f"<strong>{claim.measured:.3g}</strong>", _expected(claim), claim.threshold, claim.room)
     cells = "".join(
         f'<td class="number" data-name="{name}">{number}</td>' for name, number in zip(NUMBERS, numbers, strict=True)
     )
-    sentence = f"{escape(claim.sentence)}<small>{escape(claim.quantity)}</small>"
+    why = f"<small>{escape(f'Why this threshold: {claim.why}.')}</small>" if claim.why else ""
+    sentence = f"{escape(claim.sentence)}<small>{escape(claim.quantity)}</small>{why}"
     return f"<tr><td>{_mark(claim)}</td><td>{sentence}</td>{cells}</tr>"
 
 
 def _expected(claim: Claim) -> str:
     return "&ndash;" if claim.expected is None else f"{claim.expected:.3g}"
+
+
+def _sources(titles: Mapping[str, str]) -> str:
+    """List the sources, each with links to those topics that the page has."""
+    items = "".join(_source(source, titles) for source in SOURCES)
+    return f'<section id="sources"><h2><a href="#sources">Sources</a></h2><ul>{items}</ul></section>'
+
+
+def _source(source: Source, titles: Mapping[str, str]) -> str:
+    links = "; ".join(f'<a href="#{key}">{escape(titles[key])}</a>' for key in source.topics if key in titles)
+    return f"<li>{escape(source.citation)}. {escape(source.says)} <small>{links}</small></li>"
 
 
 def _mark(claim: Claim) -> str:

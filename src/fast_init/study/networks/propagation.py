@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..sampling.numbers import positive_int
-from ..schemes.distributions import Normal
-from ..schemes.scheme import Scheme
+from ...sampling.numbers import positive_int
+from ...schemes.distributions import Normal
+from ...schemes.scheme import Scheme
 from .activations import ACTIVATIONS, ActivationName, Array
 
 __all__ = ["BATCH", "Signals", "propagate"]

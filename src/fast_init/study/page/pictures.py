@@ -1,4 +1,4 @@
-"""Draw the study's pictures with matplotlib, each as SVG; this is the only module that needs it."""
+"""Draw the study's pictures with matplotlib, each as SVG."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars, Lines, Matrix, Panel, Picture
+from ..findings import Bars, Lines, Matrix, Panel, Picture
+from ..networks.activations import Array
 from .style import DOTS, GREY, INK, RC, stroke_of
 
 try:
@@ -27,6 +27,7 @@ __all__ = ["figure_of", "svg_of"]
 WIDTH = 9.6  # inches
 HEIGHTS: dict[type, float] = {Lines: 2.35, Bars: 1.05, Matrix: 2.5}  # of a panel
 TALL = 2.9  # of a panel of lines or bars where at most two share a row
+REACH = 4  # powers of two up or down at which a table's colours end
 DECADES = 2.0  # at least this many on a logarithmic axis, so that noise does not look like a trend
 
 
@@ -130,11 +131,14 @@ def _bars(ax: Any, panel: Bars) -> None:
 
 
 def _matrix(ax: Any, panel: Matrix) -> None:
-    logs = np.log2(panel.values)
-    ax.imshow(logs, cmap="RdBu_r", vmin=-4, vmax=4, aspect="auto")
+    depth = panel.values * REACH if panel.shares else np.clip(np.log2(panel.values), -REACH, REACH)
+    if panel.shares:
+        ax.imshow(depth, cmap="Greens", vmin=0, vmax=REACH, aspect="auto")
+    else:
+        ax.imshow(depth, cmap="RdBu_r", vmin=-REACH, vmax=REACH, aspect="auto")
     for (row, column), value in np.ndenumerate(panel.values):
-        colour = "white" if abs(logs[row, column]) > 2.6 else INK
-        text = f"{value:.2f}" if value < 10 else f"{value:.1f}"
+        colour = "white" if abs(depth[row, column]) > 0.65 * REACH else INK
+        text = f"{value:.0%}" if panel.shares else f"{value:.2f}" if value < 10 else f"{value:.1f}"
         ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=7)
     ax.set_xticks(range(len(panel.columns)), panel.columns, rotation=35, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(panel.rows)), panel.rows)
@@ -144,13 +148,14 @@ def _matrix(ax: Any, panel: Matrix) -> None:
 
 
 def _legend(figure: Any, axes: Sequence[Any], panels: Sequence[Panel]) -> None:
-    """Name the lines above all panels where each has the same ones, else within each panel."""
+    """Name the lines above all panels where one of these has the lines of all, else within each panel."""
     drawn = [(ax, panel) for ax, panel in zip(axes, panels, strict=False) if isinstance(panel, Lines)]
     if not drawn:
         return
     dots = [Line2D([], [], label="theory", **DOTS)] if any(panel.theory for _, panel in drawn) else []
-    if len({tuple(panel.lines) for _, panel in drawn}) == 1:
-        handles = [*drawn[0][0].get_legend_handles_labels()[0], *dots]
+    fullest, most = max(drawn, key=lambda pair: len(pair[1].lines))
+    if all({*panel.lines} <= {*most.lines} for _, panel in drawn):
+        handles = [*fullest.get_legend_handles_labels()[0], *dots]
         figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 5))
     else:
         for ax, panel in drawn:

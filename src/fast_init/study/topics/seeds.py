@@ -6,10 +6,10 @@ from math import log, sqrt
 
 import numpy as np
 
-from .activations import Array
-from .findings import Claim, Lines, Picture, Topic
-from .lineup import HE, SCHEMES
-from .networks import propagate
+from ..findings import Claim, Lines, Picture, Topic
+from ..networks.activations import Array
+from ..networks.lineup import HE, SCHEMES
+from ..networks.propagation import propagate
 
 __all__ = ["narrow"]
 

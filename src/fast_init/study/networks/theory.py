@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..schemes.scheme import Scheme
+from ...schemes.scheme import Scheme
 from .activations import ACTIVATIONS, Activation, ActivationName, Array
 
 __all__ = ["predict"]

@@ -7,12 +7,12 @@ from math import sqrt
 
 import numpy as np
 
-from .activations import ActivationName, Array
-from .findings import Bars, Claim, Lines, Picture, Topic
-from .lineup import HE, LECUN, SCHEMES, SMALL, UNIT
+from ..findings import Bars, Claim, Lines, Picture, Topic
+from ..networks.activations import ActivationName, Array
+from ..networks.lineup import HE, LECUN, SCHEMES, SMALL, UNIT
+from ..networks.propagation import propagate
+from ..networks.theory import predict
 from .measures import factor, geometric_mean, histogram
-from .networks import propagate
-from .theory import predict
 
 __all__ = ["fifty_layers", "halves", "histograms"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .activations import ACTIVATIONS, Array
-from .findings import Claim, Lines, Picture, Topic
-from .lineup import LECUN, SCHEMES, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from ..findings import Claim, Lines, Picture, Topic
+from ..networks.activations import ACTIVATIONS, Array
+from ..networks.lineup import LECUN, SCHEMES, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE
+from ..networks.propagation import Signals, propagate
+from ..networks.theory import predict
 from .measures import factor, median_size, share
-from .networks import Signals, propagate
-from .theory import predict
 
 __all__ = ["fixed_ranges", "sigmoid_gradients", "tanh_sigmas"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars, Lines, Matrix, Picture
+from ..findings import Bars, Lines, Matrix, Picture
+from ..networks.activations import Array
 
 __all__ = ["alt_of"]
 
@@ -82,13 +82,15 @@ def _rows(panels: Sequence[Bars], columns: int) -> Iterator[str]:
 
 def _matrix(panel: Matrix) -> str:
     low, high = int(np.argmin(panel.values)), int(np.argmax(panel.values))
+    ends = f"the least {_cell(panel, low)}, the most {_cell(panel, high)}"
+    if panel.shares:
+        return f"{panel.title}: {ends}"
     near = int(((panel.values >= TENTH[0]) & (panel.values <= TENTH[1])).sum())
-    return (
-        f"{panel.title}: {near} of {panel.values.size} within a tenth of 1, the least {_cell(panel, low)}, "
-        f"the most {_cell(panel, high)}"
-    )
+    return f"{panel.title}: {near} of {panel.values.size} within a tenth of 1, {ends}"
 
 
 def _cell(panel: Matrix, position: int) -> str:
     row, column = divmod(position, len(panel.columns))
-    return f"{panel.values[row, column]:.3g} for {panel.rows[row]} with {panel.columns[column]}"
+    value = panel.values[row, column]
+    text = f"{value:.0%}" if panel.shares else f"{value:.3g}"
+    return f"{text} for {panel.rows[row]} with {panel.columns[column]}"

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .activations import Array
-from .findings import Bars
+from ..findings import Bars, Claim
+from ..networks.activations import Array
 
-__all__ = ["factor", "geometric_mean", "histogram", "median_size", "share"]
+__all__ = ["factor", "geometric_mean", "histogram", "median_size", "share", "within"]
+
+SPREADS = 6
 
 
 def factor(variances: Array) -> float:
@@ -37,3 +39,10 @@ def histogram(title: str, values: Array, span: tuple[float, float], label: str, 
     """Return the shares of the values in equal bins of a span; those beyond it are in the outermost, NaN in none."""
     counts, edges = np.histogram(np.clip(values, *span), bins, span)
     return Bars(title, edges, counts / values.size, label)
+
+
+def within(sentence: str, quantity: str, measured: float, expected: float, spread: float) -> Claim:
+    """Return the claim that a quantity is within 6 standard deviations of what theory says."""
+    why = f"6 standard deviations of {spread:.2g}, which a draw exceeds twice in 10^9"
+    low, high = expected - SPREADS * spread, expected + SPREADS * spread
+    return Claim(sentence, quantity, measured, low=low, high=high, expected=expected, why=why)

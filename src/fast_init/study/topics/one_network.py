@@ -7,13 +7,13 @@ from itertools import groupby
 
 import numpy as np
 
-from ..schemes.scheme import Scheme
-from .activations import Array
-from .findings import Bars, Lines, Picture, Topic
-from .lineup import SCHEMES
+from ...schemes.scheme import Scheme
+from ..findings import Bars, Lines, Picture, Topic
+from ..networks.activations import Array
+from ..networks.lineup import SCHEMES
+from ..networks.propagation import Signals
+from ..networks.theory import predict
 from .measures import histogram
-from .networks import Signals
-from .theory import predict
 
 __all__ = ["one_network"]
 

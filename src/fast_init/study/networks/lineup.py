@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..schemes.calls import parse_call
-from ..schemes.distributions import Normal, Uniform
-from ..schemes.orthogonal import Orthogonal
-from ..schemes.scheme import FACTORIES, Scheme
-from ..schemes.variance_scaling import he_normal, lecun_normal, xavier_normal
+from ...schemes.calls import parse_call
+from ...schemes.distributions import Normal, Uniform
+from ...schemes.orthogonal import Orthogonal
+from ...schemes.scheme import FACTORIES, Scheme
+from ...schemes.variance_scaling import he_normal, lecun_normal, xavier_normal
 
 __all__ = ["HE", "LECUN", "ORTHOGONAL", "SCHEMES", "SMALL", "UNIT", "XAVIER", "scheme_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE, XAVIER
+from ..networks.lineup import HE, LECUN, ORTHOGONAL, SMALL, SMALL_RANGE, UNIT, UNIT_RANGE, XAVIER
 
 __all__ = ["DOTS", "GREY", "INK", "RC", "stroke_of"]
 

@@ -6,14 +6,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..schemes.scheme import Scheme
-from ..schemes.variance_scaling import he_normal, xavier_normal
-from .activations import ACTIVATIONS, ActivationName, Array
-from .findings import Claim, Lines, Matrix, Picture, Topic
-from .lineup import HE, LECUN, ORTHOGONAL, SCHEMES, XAVIER
+from ...schemes.scheme import Scheme
+from ...schemes.variance_scaling import he_normal, xavier_normal
+from ..findings import Claim, Lines, Matrix, Picture, Topic
+from ..networks.activations import ACTIVATIONS, ActivationName, Array
+from ..networks.lineup import HE, LECUN, ORTHOGONAL, SCHEMES, XAVIER
+from ..networks.propagation import Signals, propagate
+from ..networks.theory import predict
 from .measures import factor, geometric_mean
-from .networks import Signals, propagate
-from .theory import predict
 
 __all__ = ["every_pair", "fans", "side_by_side"]
 
