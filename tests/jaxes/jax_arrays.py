@@ -59,11 +59,18 @@ def test_any_number_of_axes(shape: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(("sizes", "axes"), SHARDINGS, ids=str)
-@pytest.mark.parametrize("in_ranges", [True, False])
-def test_each_element_is_drawn_once_for_all_replicas(sizes: Any, axes: Any, in_ranges: bool) -> None:
-    spy = Spy(SHAPE, in_ranges=in_ranges)
+def test_each_element_is_drawn_once_for_all_replicas(sizes: Any, axes: Any) -> None:
+    spy = Spy(SHAPE)
     array_of(spy, on(sizes, *axes), 1)
     assert spy.work == 1
+
+
+@pytest.mark.parametrize(("sizes", "axes"), SHARDINGS, ids=str)
+def test_what_is_made_whole_is_made_once(sizes: Any, axes: Any) -> None:
+    """A block of an orthogonal matrix costs the matrix."""
+    spy = Spy(SHAPE, in_ranges=False)
+    array_of(spy, on(sizes, *axes), 1)
+    assert [block.shape for block in spy.blocks] == [SHAPE]
 
 
 @pytest.mark.parametrize(("sizes", "axes"), [*SHARDINGS, (None, None)], ids=str)
@@ -119,6 +126,10 @@ def test_what_is_refused() -> None:
         make(name=3)
     with pytest.raises(TypeError, match=r"sharding is 'x'; it must be a jax.sharding.Sharding"):
         make(sharding="x")
+    with pytest.raises(
+        ValueError, match=r"for shape \(16, 24\); the mesh must divide the shape's own axes evenly: pass"
+    ):
+        make(sharding=on((8,), None, None, "x"))
 
 
 def test_what_is_refused_draws_nothing_from_a_generator() -> None:

@@ -127,3 +127,12 @@ def test_a_traced_key_is_an_error_that_names_init(transformation: Any) -> None:
 def test_equal_initialisers_are_equal() -> None:
     """Flax hashes what its modules hold: another object each time would compile each time."""
     assert len({initializer(fi.from_jax("he_normal")), initializer(fi.from_jax("he_normal"))}) == 1
+
+
+def test_float64_needs_x64_and_has_the_bits_of_numpy() -> None:
+    if X64:
+        w = np.asarray(array((4, 4), "float64", fi.normal(), seed=42, name="w"))
+        assert w.tobytes() == fi.normal().new((4, 4), "float64", seed=42, name="w").tobytes()
+    else:
+        with pytest.raises(ValueError, match="dtype is float64; JAX holds it only with x64: pass float32, or call"):
+            array((4, 4), "float64", fi.normal(), seed=42, name="w")

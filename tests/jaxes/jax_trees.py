@@ -132,4 +132,6 @@ def test_what_cannot_be_drawn_is_an_error_before_anything_is() -> None:
         fast_init.jax.init({"a": {"w": struct(8)}}, fi.Recipe([("b", fi.zeros())]), seed=generator)
     with pytest.raises(ValueError, match=r"tensor 'w': shape \(8,\) has 1 axes"):
         fast_init.jax.init({"w": struct(8)}, RECIPE, seed=generator)
+    with pytest.raises(ValueError, match=r"sharding of 'w' is .* for shape \(9,\); the mesh must divide the shape's"):
+        fast_init.jax.init({"w": struct(9)}, EVERYTHING, seed=generator, shardings=on((8,), "x"))
     assert generator.integers(1 << 30) == other.integers(1 << 30)

@@ -95,5 +95,5 @@ def array(
     (dtype(bfloat16), True)
     """
     weight = Weight(scheme, ints_of("shape", shape), dtype_here(dtype), name)
-    place, count = sharding_of(sharding), threads_of(threads)
+    place, count = sharding_of(sharding, weight.shape), threads_of(threads)
     return array_of(replace(weight, seed=shared_key_of(seed)), place, count)

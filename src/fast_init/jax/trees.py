@@ -90,20 +90,21 @@ def _dtype(name: str, leaf: Any) -> np.dtype[Any]:
 def _places(shaped: dict[str, Any], shardings: Any, separator: str) -> dict[str, Any]:
     """Return the sharding of each leaf, by name."""
     if shardings is None:
-        return {name: _own_place(leaf) for name, leaf in shaped.items()}
-    if _is_place(shardings):
-        return dict.fromkeys(shaped, sharding_of(shardings))
-    given = dict(named_leaves(shardings, separator, _is_place))
+        given = {name: _own_place(leaf) for name, leaf in shaped.items()}
+    elif _is_place(shardings):
+        given = dict.fromkeys(shaped, shardings)
+    else:
+        given = dict(named_leaves(shardings, separator, _is_place))
     if missing := [name for name in shaped if name not in given]:
         raise ValueError(
             f"shardings has nothing for {', '.join(missing[:20])}; every leaf needs one: pass a tree with the names of "
             "the leaves, or one sharding for all"
         )
-    return {name: sharding_of(given[name]) for name in shaped}
+    return {name: sharding_of(given[name], tuple(leaf.shape), f"sharding of {name!r}") for name, leaf in shaped.items()}
 
 
 def _own_place(leaf: Any) -> Any:
-    return sharding_of(getattr(leaf, "sharding", None)) if getattr(leaf, "committed", True) else None
+    return getattr(leaf, "sharding", None) if getattr(leaf, "committed", True) else None
 
 
 def _is_place(node: Any) -> bool:
