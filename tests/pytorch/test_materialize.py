@@ -122,6 +122,24 @@ def test_a_pattern_of_random_weights_holds_for_no_buffer() -> None:
     assert torch.equal(model.running_var, ft.uniform_(torch.empty(4), 2, 3, seed=1, name="running_var"))
 
 
+@pytest.mark.parametrize("part", ["a[0]", "a*", "{l}"])
+def test_a_name_with_the_characters_of_patterns_is_itself(part: str) -> None:
+    """Of a parameter, and of a drawn buffer, whose rule must name it in full."""
+
+    def make() -> Any:
+        inside = nn.Linear(3, 2)
+        inside.register_buffer("noise", torch.empty(100).normal_())
+        module = nn.Module()
+        module.add_module(part, inside)
+        return module
+
+    inside = ft.build(make, seed=42).get_submodule(part)
+    assert torch.equal(inside.noise, ft.normal_(torch.empty(100), seed=42, name=f"{part}.noise"))
+    bound = 3**-0.5
+    want = ft.uniform_(torch.empty(2), -bound, bound, seed=42, name=f"{part}.bias")
+    assert torch.allclose(inside.bias, want, rtol=1e-6)
+
+
 def test_recorded_buffers_are_copies() -> None:
     recipe = ft.record(Model)
     model = on_meta()

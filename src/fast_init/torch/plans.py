@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from glob import escape
 from typing import NamedTuple
 
 import torch
 
 from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.matching import escaped
 from ..recipes.recipe import Recipe
 from ..recipes.rule import Rule
 from .destinations import numpy_dtype_of
@@ -105,4 +105,4 @@ def _rule_of_buffer(slot: Slot, recipe: Recipe) -> Rule | None:
     except ValueError:
         return None
     is_fixed = not any(scheme.is_random for scheme in rule.schemes)
-    return rule if is_fixed or rule.pattern in (slot.name, escape(slot.name)) else None
+    return rule if is_fixed or rule.pattern == escaped(slot.name) else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from glob import escape
 from typing import Any
 
 import torch
@@ -16,6 +14,7 @@ from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
 from .recording_trace import Trace
 from .recordings import Recording
+from .slots import members_of
 
 __all__ = ["recording_from"]
 
@@ -26,26 +25,13 @@ class InexpressibleError(Exception):
     """Says of a tensor what no rule can."""
 
 
-def named_tensors(module: torch.nn.Module) -> Iterator[tuple[str, torch.Tensor, bool]]:
-    """Yield each parameter and buffer by all its names, and whether a checkpoint holds it."""
-    for name, parameter in module.named_parameters(remove_duplicate=False):
-        yield name, parameter, True
-    transient = {
-        f"{prefix}.{name}" if prefix else name
-        for prefix, part in module.named_modules(remove_duplicate=False)
-        for name in part._non_persistent_buffers_set
-    }
-    for name, buffer in module.named_buffers(remove_duplicate=False):
-        yield name, buffer, name not in transient
-
-
 def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
     """Return the recording of a module whose constructor ran while the trace was kept."""
     rules: list[Rule] = []
     buffers: dict[str, torch.Tensor] = {}
     deferred: dict[str, str] = {}
     names: dict[Any, str] = {}  # of what was met first, by what is shared
-    for name, tensor, kept in named_tensors(module):
+    for name, tensor, _, kept, _ in members_of(module):
         try:
             values = None if kept and tensor.dtype in FLOATS else _values(trace, tensor)
             if values is not None:
@@ -84,7 +70,7 @@ def _one_value(trace: Trace, tensor: torch.Tensor) -> float | None:
 def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) -> Rule:
     """Return the rule of a parameter or buffer; `names` has those of the draws that were met, and gets more."""
     if _one_value(trace, tensor) is None and (values := trace.values(tensor)) is not None:
-        return Rule(escape(name), _scheme_of(values))
+        return Rule.named(name, _scheme_of(values))
     pieces = trace.pieces(tensor)
     if pieces is None:
         raise InexpressibleError(_nothing(trace, tensor))
@@ -95,7 +81,7 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
         tied_to = names.setdefault((draw.origin, tensor.shape), name)
-    return Rule(escape(name), draw.scheme, padding_row=padding_row, tied_to=None if tied_to == name else tied_to)
+    return Rule.named(name, draw.scheme, padding_row=padding_row, tied_to=None if tied_to == name else tied_to)
 
 
 def _nothing(trace: Trace, tensor: torch.Tensor) -> str:

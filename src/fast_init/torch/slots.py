@@ -1,13 +1,13 @@
-"""The parameters and buffers of a module: each tensor once, with all of its names and places."""
+"""The parameters and buffers of a module: by name, or each tensor once with all of its names and places."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
-__all__ = ["Slot", "slots_of"]
+__all__ = ["Member", "Slot", "members_of", "slots_of"]
 
 
 @dataclass
@@ -32,17 +32,35 @@ class Slot:
             members[key] = tensor
 
 
-def slots_of(module: torch.nn.Module) -> list[Slot]:
-    """Return the parameters of a module and then its buffers, in the order of their first names."""
-    slots: dict[tuple[bool, int], Slot] = {}
+class Member(NamedTuple):
+    """A parameter or buffer under one of its names."""
+
+    name: str
+    tensor: torch.Tensor
+    is_parameter: bool
+    is_persistent: bool
+    place: tuple[dict[str, Any], str]  # the module's own dict, and its key
+
+
+def members_of(module: torch.nn.Module) -> list[Member]:
+    """Return the parameters of a module and then its buffers, tied ones by all their names, in the module's order."""
+    found = []
     for prefix, part in module.named_modules(remove_duplicate=False):
         for members in (part._parameters, part._buffers):
             for key, tensor in members.items():
-                if tensor is None:
-                    continue
-                is_parameter = members is part._parameters
-                kept = is_parameter or key not in part._non_persistent_buffers_set
-                slot = slots.setdefault((is_parameter, id(tensor)), Slot(tensor, is_parameter, kept))
-                slot.names.append(f"{prefix}.{key}" if prefix else key)
-                slot.places.append((members, key))
-    return sorted(slots.values(), key=lambda slot: not slot.is_parameter)
+                if tensor is not None:
+                    is_parameter = members is part._parameters
+                    kept = is_parameter or key not in part._non_persistent_buffers_set
+                    name = f"{prefix}.{key}" if prefix else key
+                    found.append(Member(name, tensor, is_parameter, kept, (members, key)))
+    return sorted(found, key=lambda member: not member.is_parameter)
+
+
+def slots_of(module: torch.nn.Module) -> list[Slot]:
+    """Return the parameters of a module and then its buffers, in the order of their first names."""
+    slots: dict[tuple[bool, int], Slot] = {}
+    for name, tensor, is_parameter, kept, place in members_of(module):
+        slot = slots.setdefault((is_parameter, id(tensor)), Slot(tensor, is_parameter, kept))
+        slot.names.append(name)
+        slot.places.append(place)
+    return list(slots.values())
