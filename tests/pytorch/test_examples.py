@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import json
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
 import fast_init
+from support.examples import modules_of, names_of, page_holds, text_holds
 from support.signatures import signature_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE: Any = fast_init.torch
-NAMES = {"np": np, "torch": torch, "fast_init": fast_init, **{name: getattr(PACKAGE, name) for name in PACKAGE.__all__}}
-MODULES = ["fast_init.torch", *(module.name for module in pkgutil.walk_packages(PACKAGE.__path__, "fast_init.torch."))]
+NAMES = {"torch": torch, **names_of(PACKAGE)}
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", modules_of(PACKAGE))
 def test_docstrings(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(name), extraglobs=NAMES).failed == 0
+    assert text_holds(name, NAMES)
 
 
 def test_the_page() -> None:
-    assert doctest.testfile(str(ROOT / "docs" / "pytorch.md"), module_relative=False).failed == 0
+    assert page_holds("pytorch.md")
 
 
 @pytest.mark.parametrize("name", [name for name in PACKAGE.__all__ if name.endswith("_") or name == "shard_of"])

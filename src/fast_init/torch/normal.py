@@ -8,7 +8,7 @@ import torch
 
 from ..init.normal import NORMAL, TRUNCATED
 from ..init.normal import normal_ as fill_array
-from ..sampling.names import Bounds, OnEmpty
+from ..sampling.names import Bounds, OnEmpty, is_word
 from ..sampling.shards import Offset, Shape
 from ..sampling.streams import Seed
 from ..sampling.where import Where
@@ -129,7 +129,7 @@ def trunc_normal_(
     (True, 0.88)
     """
     where = Where(seed, name, global_shape, offset, threads, on_empty)
-    if bounds not in tuple(TRUNCATED):
+    if not is_word(bounds, TRUNCATED):
         return fill_by(tensor, TruncatedNormal(mean, std, a, b, bounds), where, generator)  # raises
     plans = TRUNCATED[bounds]
     return fill(tensor, lambda array, place: apply(array, place, plans, (mean, std, a, b)), where, generator)

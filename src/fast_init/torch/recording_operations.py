@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import torch
 
 from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform
-from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
-from ..schemes.structured import Sparse
 from .recording_cells import NEVER, Content, Draw, Fault, Piece
 from .recording_trace import Trace, caller
 from .shadows import tensors_in, wants_cpu
 
-__all__ = ["affine", "dispatched"]
+__all__ = ["dispatched"]
 
 Handler = Callable[[Trace, Any, Any, dict[str, Any]], Any]
 
@@ -29,24 +26,23 @@ def dispatched(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> An
     return trace.run(func, args, kwargs)
 
 
-def affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
+def _affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
     """Return the scheme of factor * value + term; None where there is none."""
-    if factor == 1 and term == 0:
-        return scheme
-    match scheme:
+    try:
+        scaled = scheme if factor == 1 else scheme.times(factor, 1)
+    except ValueError:  # of a scheme without a scale
+        return None
+    if term == 0:
+        return scaled
+    match scaled:
         case Constant(val):
-            return Constant(val * factor + term)
+            return Constant(val + term)
         case Normal(mean, std):
-            return Normal(mean * factor + term, std * abs(factor))
+            return Normal(mean + term, std)
         case Uniform(a, b):
-            return Uniform(*sorted((a * factor + term, b * factor + term)))
+            return Uniform(a + term, b + term)
         case TruncatedNormal(mean, std, a, b, "absolute"):
-            a, b = sorted((a * factor + term, b * factor + term))
-            return TruncatedNormal(mean * factor + term, std * abs(factor), a, b)
-        case Orthogonal(gain) if term == 0:
-            return replace(scheme, gain=gain * factor)
-        case Sparse(_, std) if term == 0:
-            return replace(scheme, std=std * abs(factor))
+            return TruncatedNormal(mean + term, std, a + term, b + term)
     return None
 
 
@@ -129,7 +125,7 @@ def _arithmetic(line: Callable[[float], tuple[float, float]]) -> Handler:
 def _scaled(content: Content, factor: float, term: float, func: Any) -> Content:
     if not isinstance(content, Draw):
         return content
-    if (scheme := affine(content.scheme, factor, term)) is None:
+    if (scheme := _affine(content.scheme, factor, term)) is None:
         return Fault(f"{func._schema.name.partition('::')[2]} of {content.scheme}", caller())
     return Draw(scheme, content.origin if factor > 0 else object(), content.shape)
 
