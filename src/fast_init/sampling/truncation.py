@@ -15,9 +15,10 @@ from .bounds import in_family, inward, rounded
 from .calls import DrawPlan
 from .destinations import DType
 from .floating_point import rounded_to_nearest
-from .names import Bounds
+from .names import BOUNDS, Bounds, is_word
 from .normal_tail import DIGITS, HALF_PI, density, interpolate, mills, offset, tail
 from .numbers import bound, finite, non_negative
+from .shown import shown
 
 __all__ = ["BEYOND", "Truncation", "truncated_moments", "truncated_plan", "truncation_of"]
 
@@ -46,8 +47,8 @@ def truncation_of(mean: Any, std: Any, a: Any, b: Any, bounds: Bounds, largest: 
     a, b = bound("a", a), bound("b", b)
     if not a < b:
         raise ValueError(f"a is {a!r} and b is {b!r}; a must be less than b: swap or widen them")
-    if bounds not in ("absolute", "sigma"):
-        raise ValueError(f"bounds is {bounds!r}; it must be 'absolute' or 'sigma': pass one of these")
+    if not is_word(bounds, BOUNDS):
+        raise ValueError(f"bounds is {shown(bounds)}; it must be 'absolute' or 'sigma': pass one of these")
     if std == 0:
         inside = a <= 0 <= b if bounds == "sigma" else a <= mean <= b
         if not inside:

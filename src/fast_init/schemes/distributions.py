@@ -12,9 +12,8 @@ from ..sampling.bounds import half_open_plan
 from ..sampling.calls import NORMAL, DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
 from ..sampling.filling import fill_with
-from ..sampling.names import BOUNDS, Bounds, is_word
+from ..sampling.names import Bounds
 from ..sampling.numbers import finite, non_negative, number_of
-from ..sampling.shown import shown
 from ..sampling.truncation import BEYOND, Truncation, truncated_moments, truncated_plan, truncation_of
 from ..sampling.where import Where
 from .scheme import Distribution, Doubles, RandomDistribution, factory
@@ -125,8 +124,6 @@ class TruncatedNormal(RandomDistribution):
     bounds: Bounds = "absolute"
 
     def __post_init__(self) -> None:
-        if not is_word(self.bounds, BOUNDS):
-            raise ValueError(f"bounds is {shown(self.bounds)}; it must be 'absolute' or 'sigma': pass one of these")
         self._limits()
         _set(self, **{x: number_of(x, getattr(self, x)) for x in ("mean", "std", "a", "b")})
 
