@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..recipes.lazy_tensor import LazyTensor
@@ -24,8 +24,8 @@ TRIES = 3  # of a task whose worker was lost
 class Open:
     """A file of which tasks are on their way."""
 
-    context: ExitStack = field(default_factory=ExitStack)
-    left: int = 0  # tasks
+    context: ExitStack
+    left: int  # tasks
 
 
 @dataclass(frozen=True)
@@ -53,39 +53,34 @@ def write_files_by(
     A file is renamed when its last task is done; a task that fails is run again, which does no harm. Whatever is
     raised, the files that are whole stay, and of the others nothing.
     """
-    try:
-        _write(executor, folder.absolute(), files, tensors, threads, count)
-    except BrokenExecutor as error:
-        raise ChildProcessError(
-            f"a worker of the executor has died, and with it the executor ({error}); files that are whole stay: "
-            "resume with a new one"
-        ) from error
-
-
-def _write(
-    executor: Executor,
-    folder: Path,
-    files: Sequence[File],
-    tensors: Mapping[str, LazyTensor],
-    threads: int,
-    count: Count,
-) -> None:
     pending: Pending = {}
-    with ExitStack() as unfinished:
+    folder = folder.absolute()
+    with _sentence(), ExitStack() as unfinished:
         unfinished.callback(lambda: [future.cancel() for future in pending])
         for file in files:
-            opened = Open(unfinished.enter_context(ExitStack()))
-            partial = opened.context.enter_context(begun(folder / file.name, file))
-            pieces = list(pieces_of(partial, file, tensors, PIECE))
-            opened.left = len(pieces)
+            context = unfinished.enter_context(ExitStack())
+            pieces = list(pieces_of(context.enter_context(begun(folder / file.name, file)), file, tensors, PIECE))
+            opened = Open(context, len(pieces))
             for piece in pieces:
                 while len(pending) >= AT_ONCE:
                     _settle(executor, pending, threads, count)
                 _submit(executor, pending, Task(piece, opened), threads)
             if not pieces:
-                opened.context.close()
+                context.close()
         while pending:
             _settle(executor, pending, threads, count)
+
+
+@contextmanager
+def _sentence() -> Iterator[None]:
+    """Say of an executor that breaks what it means for a checkpoint."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise ChildProcessError(
+            f"a worker of the executor has died, and with it the executor ({error}); files that are whole stay: "
+            "resume with a new one"
+        ) from error
 
 
 def _submit(executor: Executor, pending: Pending, task: Task, threads: int) -> None:
