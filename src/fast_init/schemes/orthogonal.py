@@ -16,7 +16,8 @@ from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
 from .fans import DEFAULT_LAYOUT, axes_of, check_layout
-from .scheme import Structured, factory
+from .made_whole import Structured
+from .scheme import factory
 
 __all__ = ["DeltaOrthogonal", "Orthogonal"]
 

@@ -14,20 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from ..sampling.calls import DrawPlan
-from ..sampling.destinations import FLOATS, A, Array, DType, adapter_of, dtype_of, nothing_to_fill
+from ..sampling.destinations import FLOATS, A, Array, DType, adapter_of, dtype_of
 from ..sampling.dtypes import dtype_named
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.names import OnEmpty
-from ..sampling.shards import Offset, Shape, ints_of, part_of
+from ..sampling.shards import Offset, Shape, ints_of
 from ..sampling.shown import shown
-from ..sampling.streams import Seed, key_of
-from ..sampling.threads import threads_of
+from ..sampling.streams import Seed
 from ..sampling.where import Where
 from .check import Check
 from .fans import Fans
 
-__all__ = ["FACTORIES", "Distribution", "Doubles", "RandomDistribution", "Scheme", "Structured", "factory"]
+__all__ = ["FACTORIES", "Distribution", "Doubles", "RandomDistribution", "Scheme", "factory"]
 
 Doubles = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -262,42 +261,3 @@ class RandomDistribution(Distribution):
     def apply(self, array: A, where: Where) -> A:
         """Do what `fill_` does."""
         return draw(array, self.plan(dtype_of(array, FLOATS)), where)
-
-
-class Structured(Scheme):
-    """A scheme whose elements depend on each other: a part of a tensor is cut from the whole, made in memory."""
-
-    in_ranges = False
-
-    @abstractmethod
-    def _make(self, array: Array, seed: int, name: str | None, threads: int) -> None:
-        """Fill a whole weight, which has elements and for which `plan_for` has passed."""
-
-    @abstractmethod
-    def evidence(self, array: Array) -> tuple[Check, ...]: ...
-
-    def apply(self, array: A, where: Where) -> A:
-        """Do what `fill_` does."""
-        dtype = dtype_of(array, FLOATS)
-        shape = where.whole_shape(array.shape)
-        self.plan_for(shape, dtype)
-        where.check(array.shape)
-        if nothing_to_fill(array, where.on_empty):
-            return array
-        whole = array if array.shape == shape else _empty(shape, array.dtype, self.kind)
-        with np.errstate(all="ignore"):  # as in the kernels, what underflows is rounded, whatever the caller has set
-            self._make(whole, key_of(where.seed), where.name, threads_of(where.threads))
-        if whole is not array:
-            array[...] = part_of(whole, array.shape, where.offset)
-        return array
-
-
-def _empty(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str) -> Array:
-    """A whole tensor to cut a part of; ValueError if it is larger than any array."""
-    try:
-        return np.empty(shape, dtype)
-    except ValueError:
-        raise ValueError(
-            f"global_shape is {shape}; {kind} makes the whole tensor to cut its part, and no array is so large: pass a "
-            "smaller shape"
-        ) from None

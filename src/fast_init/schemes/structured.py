@@ -15,7 +15,8 @@ from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
-from .scheme import Structured, factory
+from .made_whole import Structured
+from .scheme import factory
 
 __all__ = ["Dirac", "Eye", "Sparse"]
 
