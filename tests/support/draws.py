@@ -34,3 +34,8 @@ def as_bits(array: Array) -> Array:
 def draw(distribution: str, dtype: np.dtype[Any], count: int, /, **random: Any) -> Array:
     """Return `count` elements in a new contiguous array."""
     return DRAWS[distribution][0](np.empty(count, dtype), **{"on_empty": "ignore", **random})
+
+
+def truncated(dtype: np.dtype[Any], n: int, a: float, b: float, seed: int = 5, **options: Any) -> Array:
+    """Return n elements of a truncated normal."""
+    return fast_init.trunc_normal_(np.empty(n, dtype), a=a, b=b, seed=seed, **options)
