@@ -151,6 +151,15 @@ CATALOGUE: tuple[Entry, ...] = (
         Call("constant", {"val": 0.5}), "val", "", "",
         Call("constant_", {"val": 0.5}), Call("constant", {"value": 0.5}), Call("constant", {"value": 0.5}),
     ),
+    Entry(
+        Call("log_uniform", {"a": 0.001, "b": 0.1}), "exp(U[log a, log b))", "", "Hamming, 1970", None, None, None
+    ),
+    Entry(
+        Call("inv_softplus_log_uniform"), "log(exp(x) - 1), x log-uniform, >= floor", "", "Gu and Dao, 2023",
+        None, None, None,
+    ),
+    Entry(Call("ramp"), "a + (b - a) w^power at place k of N, w = k / (N - 1)", "", "", None, None, None),
+    Entry(Call("log_arange"), "log(k) at place k = 1 .. N", "", "Gu et al., 2022", None, None, None),
     Entry(Call("zeros"), "0", "", "", Call("zeros_"), Call("zeros"), Call("zeros")),
     Entry(Call("ones"), "1", "", "", Call("ones_"), Call("ones"), Call("ones")),
 )  # fmt: skip

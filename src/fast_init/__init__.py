@@ -46,6 +46,10 @@ from .schemes.gains import calculate_gain
 from .schemes.literal import Literal as literal
 from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
 from .schemes.orthogonal import Orthogonal as orthogonal
+from .schemes.quantiles import InvSoftplusLogUniform as inv_softplus_log_uniform
+from .schemes.quantiles import LogUniform as log_uniform
+from .schemes.ramps import LogArange as log_arange
+from .schemes.ramps import Ramp as ramp
 from .schemes.scheme import Scheme
 from .schemes.structured import Dirac as dirac
 from .schemes.structured import Eye as eye
@@ -99,6 +103,7 @@ __all__ = [
     "he_normal_",
     "he_uniform",
     "he_uniform_",
+    "inv_softplus_log_uniform",
     "kaiming_normal",
     "kaiming_normal_",
     "kaiming_uniform",
@@ -108,12 +113,15 @@ __all__ = [
     "lecun_uniform",
     "lecun_uniform_",
     "literal",
+    "log_arange",
+    "log_uniform",
     "normal",
     "normal_",
     "ones",
     "ones_",
     "orthogonal",
     "orthogonal_",
+    "ramp",
     "show_config",
     "sparse",
     "sparse_",
