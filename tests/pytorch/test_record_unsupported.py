@@ -107,3 +107,17 @@ def test_build_refuses_and_attaches() -> None:
         build(lambda: Made(of_two_draws), seed=1)
     module = build(lambda: nn.Linear(2, 2), seed=1)
     assert recording_of(module) == fi.Recipe(record(lambda: nn.Linear(2, 2)).rules)
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "text"),
+    [
+        (lambda: torch.empty(3).normal_(std=-1.0), RuntimeError, "normal expects std >= 0.0, but found std -1"),
+        (lambda: torch.empty(3, dtype=torch.int32).normal_(), RuntimeError, "expected a floating-point or complex"),
+    ],
+)
+def test_a_draw_that_torch_refuses_is_refused_by_torch(
+    draw: Callable[[], Any], error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        record(lambda: Made(draw))
