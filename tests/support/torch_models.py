@@ -9,7 +9,9 @@ from typing import Any
 import torch
 from scipy import stats
 
+from fast_init.schemes.distributions import Constant
 from fast_init.torch import build
+from fast_init.torch.recordings import recording_of
 from support.distributions import P_VALUE
 
 __all__ = ["Unbuildable", "classes", "compare", "small_config"]
@@ -90,17 +92,21 @@ def compare(factory: Callable[[], Any]) -> list[str]:
     """Return the names of what a model of `build` has otherwise than one of the factory, with the difference."""
     torch.manual_seed(0)
     theirs, ours = factory(), build(factory, seed=0)
+    recording = recording_of(ours)
+    assert recording is not None
+    drawn = {rule.pattern for rule in recording.rules if not isinstance(rule.scheme, Constant)}
     found = []
     for kind in ("named_parameters", "named_buffers"):
         a, b = (dict(getattr(m, kind)(remove_duplicate=False)) for m in (theirs, ours))
         if a.keys() != b.keys():
             found.append(f"names: {sorted(a.keys() ^ b.keys())}")
-        found += [f"{name}: {why}" for name in a.keys() & b.keys() if (why := difference(a[name], b[name]))]
+        both = a.keys() & b.keys()
+        found += [f"{name}: {why}" for name in both if (why := difference(a[name], b[name], name in drawn))]
     return found
 
 
-def difference(theirs: Any, ours: Any) -> str:
-    """Return what tells two draws of a tensor apart, "" if nothing does."""
+def difference(theirs: Any, ours: Any, drawn: bool) -> str:
+    """Return what tells two draws of a tensor apart, "" if nothing does; of one element it is whether ours is drawn."""
     theirs, ours = theirs.detach(), ours.detach()
     if (theirs.shape, theirs.dtype, theirs.requires_grad) != (ours.shape, ours.dtype, ours.requires_grad):
         return f"{tuple(theirs.shape)} {theirs.dtype} and {tuple(ours.shape)} {ours.dtype}"
@@ -109,6 +115,8 @@ def difference(theirs: Any, ours: Any) -> str:
     if not theirs.is_floating_point():
         return "values differ"
     a, b = (x.double().flatten() for x in (theirs, ours))
+    if a.numel() == 1 and drawn:
+        return ""
     if bool((a == a[0]).all()) or bool((b == b[0]).all()):
         return f"{float(a.mean())} and {float(b.mean())}, of which one is constant"
     if a.numel() >= ENOUGH and (p := stats.ks_2samp(a.numpy(), b.numpy()).pvalue) < P_VALUE:
