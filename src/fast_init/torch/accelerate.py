@@ -115,7 +115,7 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
         start = perf_counter()
         result = func(*args, **kwargs)
         seconds = perf_counter() - start
-        tensors = [tensor for tensor in tensors_in(result) if not tensor.is_meta]
+        tensors = [tensor for tensor in tensors_in(result) if tensor.numel() and not tensor.is_meta]
         if tensors:
             reason = GENERATOR if kwargs.get("generator") or (made and made.generator) else NO_SCHEME
             self.work.add(func.__name__, reason, sum(tensor.numel() for tensor in tensors), seconds)
@@ -133,9 +133,9 @@ def _initialisation(func: Any, args: Any, kwargs: dict[str, Any], frame: Any) ->
 
 
 def _is_ours(made: Initialisation, func: Any) -> bool:
-    """Whether fast_init can make the draw, and torch would."""
+    """Whether fast_init can make the draw, and torch would, which may warn of a tensor without elements."""
     tensor = made.tensor
-    if made.generator is not None or not made.scheme.is_random or tensor.is_meta:
+    if made.generator is not None or not made.scheme.is_random or tensor.is_meta or not tensor.numel():
         return False
     if func in METHODS and tensor.requires_grad and torch.is_grad_enabled():
         return False
