@@ -229,7 +229,7 @@ GAINS: dict[Any, float] = {
 
 
 @pytest.mark.parametrize(("nonlinearity", "gain"), GAINS.items())
-def test_gain(nonlinearity: str, gain: float) -> None:
+def test_gain(nonlinearity: Any, gain: float) -> None:
     assert fi.calculate_gain(nonlinearity) == nn.init.calculate_gain(nonlinearity) == gain
 
 

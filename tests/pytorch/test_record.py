@@ -17,6 +17,7 @@ from torch.nn.init import dirac_, eye_, orthogonal_, sparse_, trunc_normal_
 import fast_init as fi
 from fast_init import constant, normal, ones, trunc_normal, uniform, zeros
 from fast_init.torch import build, record
+from support.peers import peer
 
 
 class Made(nn.Module):  # type: ignore[misc]
@@ -237,3 +238,22 @@ def test_known_values_of_parameters_are_in_the_recipe() -> None:
     assert np.array_equal(rule.scheme.new((16, 6), "float32"), positions().numpy())
     persistent = rule_of(lambda: Held(lambda: torch.arange(3.0), buffer=True))
     assert persistent.scheme == fi.literal.of(np.arange(3, dtype=np.float32))
+
+
+def test_a_tied_model_on_meta_is_recorded_as_its_constructor_is() -> None:
+    """The head is initialised after the embedding, whose padding row it would draw over."""
+    transformers = peer("transformers")
+    sizes = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "vocab_size": 8}
+    config = transformers.LlamaConfig(
+        **sizes, num_attention_heads=2, num_key_value_heads=2, pad_token_id=3, tie_word_embeddings=True
+    )
+
+    def make() -> Any:
+        return transformers.LlamaForCausalLM(config)
+
+    with torch.device("meta"):
+        module = make()
+    recording = record(module)
+    assert recording == record(make)
+    assert recording.rule_for("lm_head.weight").padding_row == 3
+    assert module.lm_head.weight is module.model.embed_tokens.weight

@@ -33,6 +33,25 @@ def of_two_draws() -> Any:
     return torch.randn(3) + torch.rand(3)
 
 
+def in_halves(first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Callable[[], Any]:
+    def make() -> Any:
+        w = torch.empty(4, 4)
+        first(w[:2])
+        second(w[2:])
+        return w
+
+    return make
+
+
+def of_a_view(view: Callable[[Any], Any], draw: Callable[[Any], Any]) -> Callable[[], Any]:
+    def make() -> Any:
+        w = torch.zeros(4, 4)
+        draw(view(w))
+        return w
+
+    return make
+
+
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "never written": (lambda: torch.empty(3), "never initialised"),
     "never written, by the old constructor": (lambda: torch.Tensor(3), "never initialised"),
@@ -45,8 +64,38 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "a draw on the CPU": (lambda: torch.rand(3, device="cpu").exp(), "exp"),
     "a draw used on the CPU": (lambda: torch.ones(3, device="cpu") * torch.rand(3, device="cpu"), "mul"),
     "a repeated draw": (lambda: torch.randn(1, 3).repeat(2, 1), "repeat"),
+    "orthogonal, and moved": (lambda: nn.init.orthogonal_(torch.empty(4, 4)).add_(1), "add_ of orthogonal("),
+    "a draw moved by a draw": (lambda: torch.randn(3).add_(torch.randn(3)), "add_"),
+    "a draw added twice over": (lambda: torch.randn(3).add_(1, alpha=2), "add_"),
+    "divided and rounded": (lambda: torch.randn(3).div_(2, rounding_mode="floor"), "div_"),
+    "of a mean for each": (lambda: torch.normal(torch.zeros(3), torch.ones(3)), "normal"),
+    "one number of a draw": (lambda: torch.ones(3) * torch.randn(()), "mul"),
+    "written as integers": (of_a_view(lambda w: w.view(torch.int32), lambda v: v.fill_(3)), "of a view as torch.int32"),
+    "a draw in a wrong order": (lambda: torch.empty(2, 3).copy_(nn.init.orthogonal_(torch.empty(3, 2)).t()), "copy_"),
+    "the larger part": (lambda: torch.randn(4).sort().values, "sort"),
     "a permuted draw": (lambda: torch.randn(4)[torch.tensor([1, 0, 3, 2])], "index"),
 }
+
+
+WITHOUT_A_LINE: dict[str, tuple[Callable[[], Any], str]] = {
+    "in two parts": (in_halves(nn.init.normal_, nn.init.uniform_), "its parts are drawn by several schemes"),
+    "in two frames": (in_halves(nn.init.orthogonal_, nn.init.orthogonal_), "its parts are drawn by several schemes"),
+    "as another matrix": (
+        of_a_view(lambda w: w.view(2, 8), nn.init.orthogonal_),
+        "orthogonal(gain=1.0, layout='oi...') was drawn as a view of shape (2, 8)",
+    ),
+    "more values than a recipe has": (
+        lambda: torch.arange(1 << 20, dtype=torch.float32).sin(),
+        "its values are known, but too many for a recipe",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WITHOUT_A_LINE)
+def test_error_has_parameter_and_reason(what: str) -> None:
+    make, words = WITHOUT_A_LINE[what]
+    with pytest.raises(ValueError, match=re.escape(f"\nw: {words}")):
+        record(lambda: Made(make))
 
 
 @pytest.mark.parametrize("what", CASES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from inspect import signature
 from typing import Any, Literal
 
@@ -66,12 +67,12 @@ def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
     with recording_into(trace):
         if isinstance(factory, torch.nn.Module):
             module = factory
-            _reset(module)
+            with _untied(module):
+                _reset(module)
+                _initialise_pretrained(module)
         else:
             module = factory()
-        for model in _pretrained(module):
-            if not getattr(model, INITIALISED, False):
-                model.initialize_weights()
+            _initialise_pretrained(module)
     recording = recording_from(trace, module)
     if recording.deferred and unsupported == "raise":
         raise ValueError(
@@ -88,6 +89,33 @@ def _pretrained(module: torch.nn.Module) -> Iterator[Any]:
         return
     for child in module.children():
         yield from _pretrained(child)
+
+
+def _initialise_pretrained(module: torch.nn.Module) -> None:
+    for model in _pretrained(module):
+        if not getattr(model, INITIALISED, False):
+            model.initialize_weights()
+
+
+@contextmanager
+def _untied(module: torch.nn.Module) -> Iterator[None]:
+    """Keep a tied parameter in its first place alone, as it is in a constructor, which ties what it has initialised: a
+    head's draw then leaves the padding row of the embedding it is tied to.
+    """
+    seen: set[int] = set()
+    later = []
+    for part in module.modules():
+        for name, parameter in part._parameters.items():
+            if parameter is not None and id(parameter) in seen:
+                later.append((part, name, parameter))
+            seen.add(id(parameter))
+    for part, name, parameter in later:
+        part._parameters[name] = torch.nn.Parameter(torch.empty_like(parameter, device="meta"), parameter.requires_grad)
+    try:
+        yield
+    finally:
+        for part, name, parameter in later:
+            part._parameters[name] = parameter
 
 
 def _reset(module: Any) -> None:
