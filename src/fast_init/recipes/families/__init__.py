@@ -22,27 +22,39 @@ from collections.abc import Callable
 
 from ..recipe import Recipe
 from .bert import bert
+from .clip import clip
+from .convnext import convnext
+from .deepseek_v3 import deepseek_v3
 from .deit import deit
 from .from_config import recipe_for
+from .gemma import gemma
 from .gpt2 import gpt2
 from .llama import llama
+from .mamba import mamba
 from .mixtral import mixtral
 from .mup import mup
 from .resnet import resnet
+from .swin import swin
 from .t5 import t5
 from .vit import deit_transformers, vit
 
 __all__ = [
     "READY",
     "bert",
+    "clip",
+    "convnext",
+    "deepseek_v3",
     "deit",
     "deit_transformers",
+    "gemma",
     "gpt2",
     "llama",
+    "mamba",
     "mixtral",
     "mup",
     "recipe_for",
     "resnet",
+    "swin",
     "t5",
     "vit",
 ]
@@ -58,4 +70,10 @@ READY: dict[str, Callable[..., Recipe]] = {
     "resnet": resnet,
     "t5": t5,
     "vit": vit,
+    "clip": clip,
+    "convnext": convnext,
+    "deepseek_v3": deepseek_v3,
+    "gemma": gemma,
+    "mamba": mamba,
+    "swin": swin,
 }
