@@ -26,14 +26,19 @@ from .clip import clip
 from .convnext import convnext
 from .deepseek_v3 import deepseek_v3
 from .deit import deit
+from .dit import dit
+from .fourier_features import fourier_features
 from .from_config import recipe_for
 from .gemma import gemma
 from .gpt2 import gpt2
+from .hash_grid import hash_grid
 from .llama import llama
 from .mamba import mamba
 from .mixtral import mixtral
 from .mup import mup
+from .recurrent import gru, lstm
 from .resnet import resnet
+from .siren import siren
 from .swin import swin
 from .t5 import t5
 from .vit import deit_transformers, vit
@@ -46,14 +51,20 @@ __all__ = [
     "deepseek_v3",
     "deit",
     "deit_transformers",
+    "dit",
+    "fourier_features",
     "gemma",
     "gpt2",
+    "gru",
+    "hash_grid",
     "llama",
+    "lstm",
     "mamba",
     "mixtral",
     "mup",
     "recipe_for",
     "resnet",
+    "siren",
     "swin",
     "t5",
     "vit",
@@ -76,4 +87,10 @@ READY: dict[str, Callable[..., Recipe]] = {
     "gemma": gemma,
     "mamba": mamba,
     "swin": swin,
+    "siren": siren,
+    "lstm": lstm,
+    "gru": gru,
+    "hash_grid": hash_grid,
+    "fourier_features": fourier_features,
+    "dit": dit,
 }
