@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a family is impo
         swin,
         t5,
         vit,
+        whisper,
     )
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "swin",
     "t5",
     "vit",
+    "whisper",
 ]
 
 

@@ -42,6 +42,7 @@ from .siren import siren
 from .swin import swin
 from .t5 import t5
 from .vit import deit_transformers, vit
+from .whisper import whisper
 
 __all__ = [
     "READY",
@@ -68,6 +69,7 @@ __all__ = [
     "swin",
     "t5",
     "vit",
+    "whisper",
 ]
 
 READY: dict[str, Callable[..., Recipe]] = {
@@ -93,4 +95,5 @@ READY: dict[str, Callable[..., Recipe]] = {
     "hash_grid": hash_grid,
     "fourier_features": fourier_features,
     "dit": dit,
+    "whisper": whisper,
 }
