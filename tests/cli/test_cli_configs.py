@@ -121,6 +121,7 @@ OPTIONS = {  # of those without std
     "lstm": "forget_bias",
     "mup": "roles",
     "resnet": "features",
+    "rwkv7": "width",
     "siren": "omega",
     "t5": "d_ff",
 }

@@ -254,6 +254,18 @@ ERRORS: list[tuple[str, dict[str, Any], type[Exception], str]] = [
         ValueError,
         "block is 'wide'; it must be one of basic, bottleneck: pass one of these",
     ),
+    (
+        "rwkv7",
+        {"layers": 1},
+        ValueError,
+        "layers, width and head_size are 1, 768 and 64; RWKV-7 has 2 to 10,000",
+    ),
+    ("rwkv7", {"width": 100}, ValueError, "layers, width and head_size are 12, 100 and 64; RWKV-7 has"),
+    ("siren", {"omega": 0}, ValueError, "omega is 0; it must be positive: pass 30"),
+    ("gru", {"hidden_size": 1, "layers": 10**9}, ValueError, "layers is 1000000000; a model has at most 10,000"),
+    ("lstm", {"hidden_size": 0}, ValueError, "hidden_size is 0; it must be at least 1"),
+    ("mamba", {"dt_min": 0}, ValueError, "a is 0.0 and b is 0.1; inv_softplus_log_uniform needs 0 < a <= b"),
+    ("clip", {"vision_layers": 0}, ValueError, "vision_layers is 0; it must be at least 1"),
     ("resnet", {"features": -1}, ValueError, "features is -1; it must be at least 1"),
     ("mixtral", {"expert_scale": -0.1}, ValueError, "expert_scale is -0.1; it must not be negative"),
 ]

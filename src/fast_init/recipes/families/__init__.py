@@ -38,6 +38,7 @@ from .mixtral import mixtral
 from .mup import mup
 from .recurrent import gru, lstm
 from .resnet import resnet
+from .rwkv7 import rwkv7
 from .siren import siren
 from .swin import swin
 from .t5 import t5
@@ -65,6 +66,7 @@ __all__ = [
     "mup",
     "recipe_for",
     "resnet",
+    "rwkv7",
     "siren",
     "swin",
     "t5",
@@ -96,4 +98,5 @@ READY: dict[str, Callable[..., Recipe]] = {
     "fourier_features": fourier_features,
     "dit": dit,
     "whisper": whisper,
+    "rwkv7": rwkv7,
 }

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from math import sqrt
 
 from ...sampling.numbers import positive_int
+from ...sampling.shown import shown
 from ...schemes.distributions import Constant, Uniform, zeros
 from ...schemes.scheme import Scheme
 from ..recipe import Recipe
 from ..rule import Rule
+from .config_fields import MOST_LAYERS
 from .layers import every
 
 __all__ = ["gru", "lstm"]
@@ -99,11 +101,13 @@ def gru(hidden_size: int, layers: int = 1, update_bias: float = 1.0) -> Recipe:
 
 def _recurrent(gates: str, keeping: str, hidden_size: int, layers: int, bias: float) -> Recipe:
     size = positive_int("hidden_size", hidden_size)
+    if positive_int("layers", layers) > MOST_LAYERS:
+        raise ValueError(f"layers is {shown(layers)}; a model has at most {MOST_LAYERS:,}: pass no more")
     plain = Uniform(-1 / sqrt(size), 1 / sqrt(size))
     by_term: dict[str, Scheme] = {"bias_ih": Constant(bias), "bias_hh": zeros()}
 
     def biases() -> Iterable[Rule]:
-        for layer in range(positive_int("layers", layers)):
+        for layer in range(layers):
             for term, scheme in by_term.items():
                 for name in (f"{term}_l{layer}", f"{term}_l{layer}_reverse"):
                     own = {keeping: (scheme,)}
