@@ -106,12 +106,31 @@ def test_a_field_that_is_wrong(
     assert f"fast-init: {path}: {words}" in refusal(capsys, "verify", model, "--recipe", "gpt2")
 
 
+SIZES = {
+    "gru": "hidden_size=1",
+    "lstm": "hidden_size=1",
+    "mup": "recipe=3, multiplier=2",
+    "t5": "d_model=1, d_kv=1, num_heads=1",
+}
+OPTIONS = {  # of those without std
+    "deit": "patch_size",
+    "fourier_features": "scale",
+    "gpt2": "layers",
+    "gru": "update_bias",
+    "hash_grid": "limit",
+    "lstm": "forget_bias",
+    "mup": "roles",
+    "resnet": "features",
+    "rwkv7": "width",
+    "siren": "omega",
+    "t5": "d_ff",
+}
+
+
 @pytest.mark.parametrize("name", READY)
 def test_arguments_of_ready_recipes_that_are_wrong(model: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    sizes = "d_model=1, d_kv=1, num_heads=1" if name == "t5" else "recipe=3, multiplier=2" if name == "mup" else ""
-    option = {"t5": "d_ff", "mup": "roles", "resnet": "features", "deit": "patch_size", "gpt2": "layers"}.get(
-        name, "std"
-    )
+    sizes = SIZES.get(name, "")
+    option = OPTIONS.get(name, "std")
     for value in ("1" + "0" * 400, "'x'", "[]"):
         recipe = f"{name}({sizes}{', ' if sizes else ''}{option}={value})"
         assert refusal(capsys, "verify", model, "--recipe", recipe).startswith("fast-init: ")

@@ -30,9 +30,21 @@ DEFAULTS = {  # a model_type alone
     "resnet": recipes.resnet("bottleneck", 2048),
     "t5": recipes.t5(512, 64, 8, 2048, 1.0, tied=True),
     "vit": recipes.vit(0.02),
+    "clip": recipes.clip(512, 12, 768, 12, std=0.02, factor=1.0, logit_scale=2.6592),
+    "convnext": recipes.convnext(0.02, 1e-6),
+    "deepseek_v3": recipes.deepseek_v3(0.02, padding_row=None, tied=False),
+    "gemma": recipes.gemma(0.02, padding_row=0, tied=True),
+    "gemma2": recipes.gemma(0.02, padding_row=0, tied=True),
+    "gemma3_text": recipes.gemma(0.02, padding_row=0, tied=True),
+    "mamba": recipes.mamba(0.1, tied=True),
+    "mamba2": recipes.mamba(0.1, tied=False),
+    "qwen3": recipes.llama(0.02, padding_row=None, tied=False),
+    "qwen3_moe": recipes.mixtral(0.02, padding_row=None, tied=False),
+    "swin": recipes.swin(std=0.02),
 }
 CONFIGS: list[tuple[dict[str, Any], fi.Recipe]] = [
     *(({"model_type": model_type}, recipe) for model_type, recipe in DEFAULTS.items()),
+    ({"model_type": "mamba", "rescale_prenorm_residual": True}, recipes.mamba(layers=32)),
     ({"model_type": "gpt2", "num_hidden_layers": 3}, recipes.gpt2(3)),
     ({"model_type": "llama", "pad_token_id": -1}, recipes.llama(padding_row=31999)),
     ({"model_type": "qwen2", "pad_token_id": -1}, recipes.llama(padding_row=151935)),
@@ -52,8 +64,11 @@ def test_recipe_for_missing_and_odd_keys(config: dict[str, Any], recipe: fi.Reci
 
 
 def test_recipe_for_what_is_not_known() -> None:
-    known = "bert, deit, gpt2, llama, mistral, mixtral, qwen2, resnet, t5, vit"
-    for model_type in ("mamba", None, ["bert"]):
+    known = (
+        "bert, clip, convnext, deepseek_v3, deit, gemma, gemma2, gemma3_text, gpt2, llama, mamba, mamba2, mistral, "
+        "mixtral, qwen2, qwen3, qwen3_moe, resnet, swin, t5, vit"
+    )
+    for model_type in ("mamba3", None, ["bert"]):
         with pytest.raises(
             ValueError, match=re.escape(f"model_type is {model_type!r}; recipe_for knows {known}: pass")
         ):
@@ -90,6 +105,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"model_type": "t5", "d_ff": 10**400}, f"d_ff is {10**400}{SIZE}"),  # no float holds it
     *(({"model_type": "resnet", "hidden_sizes": x}, f"hidden_sizes is {x!r}; it") for x in SIZES),
     ({"model_type": "resnet", "hidden_sizes": [8, "x"]}, f"hidden_sizes is 'x'{SIZE}"),
+    ({"model_type": "mamba", "time_step_init_scheme": "constant"}, "time_step_init_scheme is 'constant'; recipe_for"),
+    ({"model_type": "mamba2", "time_step_min": 0}, "a is 0.0 and b is 0.1; inv_softplus_log_uniform needs 0 < a <= b"),
+    ({"model_type": "clip", "text_config": 3}, "text_config is 3; it must be an object"),
+    (
+        {"model_type": "clip", "vision_config": {"initializer_factor": 2}},
+        "initializer_factor is [1.0, 1.0, 2.0] of model and towers; recipe_for knows one",
+    ),
     ({"model_type": "resnet", "layer_type": []}, "block is []; it must be one of basic, bottleneck"),
 ]
 

@@ -17,25 +17,16 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
+from support import architecture_roles
 from support.draws import Array
 from support.families import FAMILIES, MODELS, ready
+from support.roles import Role, constant, drawn
 
 CUT = 0.87962566103423978  # standard deviation of a standard normal cut at two sigmas
 UNIFORM = sqrt(3)  # largest magnitude in standard deviations
 
-# Of each file in tests/models: names (a regular expression), mean, standard deviation, largest magnitude.
-# The standard deviation may be a function of the shape.
-Role = tuple[str, float, Any, float]
 EMBEDDING = r"(model\.|transformer\.)?embed_tokens\.weight"
 HEADS = r"(lm_head|score|classifier|qa_outputs|multiple_choice_head\.summary)\.weight"
-
-
-def constant(pattern: str, value: float) -> Role:
-    return pattern, value, 0, value
-
-
-def drawn(pattern: str, std: Any, largest: float = inf) -> Role:
-    return pattern, 0, std, largest
 
 
 def gpt2(std: float, layers: int) -> list[Role]:
@@ -108,6 +99,7 @@ TIMM: list[Role] = [
 TOKENS = r".*(position_embeddings|cls_token)"
 
 ROLES: dict[str, list[Role]] = {
+    **architecture_roles.ROLES,
     "bert": bert(0.02),
     "bert_untied": bert(0.05),
     "deit": TIMM,
@@ -126,8 +118,14 @@ ROLES: dict[str, list[Role]] = {
     "vit": vit(0.02, [drawn(TOKENS, 0.02)]),
     "vit_wide": vit(1.5, [drawn(TOKENS, 1.02293, 2 / 1.02293)]),  # N(0, 1.5^2) cut at -2 and 2
 }
-PADDED = {"bert": 0, "llama_tied": 3, "mistral": 39, "mixtral": 0}  # the token whose embedding is zero
-TIED = {
+PADDED = architecture_roles.PADDED | {
+    "bert": 0,
+    "llama_tied": 3,
+    "mistral": 39,
+    "mixtral": 0,
+}  # whose embedding is zero
+TIED: dict[str, dict[str, str]] = {
+    **architecture_roles.TIED,
     "bert": {
         "cls.predictions.decoder.weight": "bert.embeddings.word_embeddings.weight",
         "cls.predictions.decoder.bias": "cls.predictions.bias",
@@ -156,8 +154,11 @@ def test_a_model_has_the_published_laws(family: str, k: int) -> None:
         _, mean, std, largest = role_of(family, name)
         std = std(shapes[name]) if callable(std) else std
         array = arrays[name]
-        assert rule.scheme.std_for(array.shape) == pytest.approx(std, rel=1e-3), name
         assert rule.tied_to == TIED.get(family, {}).get(name), name
+        if callable(mean):
+            assert np.allclose(array, mean(shapes[name]), rtol=1e-6, atol=1e-6), name
+            continue
+        assert rule.scheme.std_for(array.shape) == pytest.approx(std, rel=1e-3), name
         embeds = re.search(r"(word_embeddings|embed_tokens)\.weight$", rule.tied_to or name)
         assert rule.padding_row == (PADDED.get(family) if embeds else None), name
         if rule.padding_row is not None:
@@ -218,7 +219,7 @@ def test_googles_bert_is_cut_at_two_sigmas() -> None:
     assert_moments(array, 0, 0.05 * CUT, 2 / CUT, "pooler")
 
 
-@pytest.mark.parametrize("name", [name for name in recipes.READY if name not in ("mup", "t5")])
+@pytest.mark.parametrize("name", [name for name in recipes.READY if name not in ("gru", "lstm", "mup", "t5")])
 @pytest.mark.parametrize(
     "unknown",
     [
@@ -253,6 +254,18 @@ ERRORS: list[tuple[str, dict[str, Any], type[Exception], str]] = [
         ValueError,
         "block is 'wide'; it must be one of basic, bottleneck: pass one of these",
     ),
+    (
+        "rwkv7",
+        {"layers": 1},
+        ValueError,
+        "layers, width and head_size are 1, 768 and 64; RWKV-7 has 2 to 10,000",
+    ),
+    ("rwkv7", {"width": 100}, ValueError, "layers, width and head_size are 12, 100 and 64; RWKV-7 has"),
+    ("siren", {"omega": 0}, ValueError, "omega is 0; it must be positive: pass 30"),
+    ("gru", {"hidden_size": 1, "layers": 10**9}, ValueError, "layers is 1000000000; a model has at most 10,000"),
+    ("lstm", {"hidden_size": 0}, ValueError, "hidden_size is 0; it must be at least 1"),
+    ("mamba", {"dt_min": 0}, ValueError, "a is 0.0 and b is 0.1; inv_softplus_log_uniform needs 0 < a <= b"),
+    ("clip", {"vision_layers": 0}, ValueError, "vision_layers is 0; it must be at least 1"),
     ("resnet", {"features": -1}, ValueError, "features is -1; it must be at least 1"),
     ("mixtral", {"expert_scale": -0.1}, ValueError, "expert_scale is -0.1; it must not be negative"),
 ]
@@ -264,7 +277,7 @@ def test_errors(name: str, options: dict[str, Any], error: type[Exception], text
         recipes.READY[name](**options)
 
 
-MODULES = ["fast_init.recipes"] + [f"fast_init.recipes.{m.name}" for m in pkgutil.iter_modules(recipes.__path__)]
+MODULES = ["fast_init.recipes", *(m.name for m in pkgutil.walk_packages(recipes.__path__, "fast_init.recipes."))]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -22,29 +22,56 @@ from collections.abc import Callable
 
 from ..recipe import Recipe
 from .bert import bert
+from .clip import clip
+from .convnext import convnext
+from .deepseek_v3 import deepseek_v3
 from .deit import deit
+from .dit import dit
+from .fourier_features import fourier_features
 from .from_config import recipe_for
+from .gemma import gemma
 from .gpt2 import gpt2
+from .hash_grid import hash_grid
 from .llama import llama
+from .mamba import mamba
 from .mixtral import mixtral
 from .mup import mup
+from .recurrent import gru, lstm
 from .resnet import resnet
+from .rwkv7 import rwkv7
+from .siren import siren
+from .swin import swin
 from .t5 import t5
 from .vit import deit_transformers, vit
+from .whisper import whisper
 
 __all__ = [
     "READY",
     "bert",
+    "clip",
+    "convnext",
+    "deepseek_v3",
     "deit",
     "deit_transformers",
+    "dit",
+    "fourier_features",
+    "gemma",
     "gpt2",
+    "gru",
+    "hash_grid",
     "llama",
+    "lstm",
+    "mamba",
     "mixtral",
     "mup",
     "recipe_for",
     "resnet",
+    "rwkv7",
+    "siren",
+    "swin",
     "t5",
     "vit",
+    "whisper",
 ]
 
 READY: dict[str, Callable[..., Recipe]] = {
@@ -58,4 +85,18 @@ READY: dict[str, Callable[..., Recipe]] = {
     "resnet": resnet,
     "t5": t5,
     "vit": vit,
+    "clip": clip,
+    "convnext": convnext,
+    "deepseek_v3": deepseek_v3,
+    "gemma": gemma,
+    "mamba": mamba,
+    "swin": swin,
+    "siren": siren,
+    "lstm": lstm,
+    "gru": gru,
+    "hash_grid": hash_grid,
+    "fourier_features": fourier_features,
+    "dit": dit,
+    "whisper": whisper,
+    "rwkv7": rwkv7,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...sampling.numbers import int_of, number_or_nan
 
-__all__ = ["Config", "check_layers", "flag", "number", "whole"]
+__all__ = ["MOST_LAYERS", "Config", "check_layers", "flag", "number", "whole"]
 
 Config = Mapping[str, Any]
 

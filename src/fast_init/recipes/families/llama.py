@@ -1,4 +1,4 @@
-"""Llama, and the models whose code is the same: Mistral, Qwen2."""
+"""Llama, and the models whose code is the same: Mistral, Qwen2, Qwen3."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["llama"]
 
 
 def llama(std: float = 0.02, *, padding_row: int | None = None, tied: bool = False) -> Recipe:
-    """Return the recipe of Llama, Mistral and Qwen2: N(0, std^2) for every matrix.
+    """Return the recipe of Llama, Mistral, Qwen2 and Qwen3: N(0, std^2) for every matrix.
 
     - token embedding: N(0, std^2), the row of the padding token 0
     - q, k, v, o, gate, up and down projections, heads: N(0, std^2); their biases, where there are some: 0
-    - RMS norms: 1
+    - RMS norms, Qwen3's of queries and keys too: 1
     - lm_head.weight: model.embed_tokens.weight with its row of zeros, if tied
 
     Source: transformers 5.23, modeling_utils.py, PreTrainedModel._init_weights, which models/llama/modeling_llama.py
@@ -33,7 +33,7 @@ def llama(std: float = 0.02, *, padding_row: int | None = None, tied: bool = Fal
     Returns
     -------
     Recipe
-        For the models of transformers' Llama, Mistral and Qwen2, whatever their head.
+        For the models of transformers' Llama, Mistral, Qwen2 and Qwen3, whatever their head.
 
     Raises
     ------

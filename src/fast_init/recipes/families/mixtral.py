@@ -1,4 +1,4 @@
-"""Mixtral, a mixture of experts."""
+"""Mixtral, a mixture of experts, and Qwen3-MoE, whose code is the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["mixtral"]
 def mixtral(
     std: float = 0.02, *, expert_scale: float | None = None, padding_row: int | None = None, tied: bool = False
 ) -> Recipe:
-    """Return the recipe of Mixtral: Llama's, with a router and experts of N(0, std^2).
+    """Return the recipe of Mixtral and Qwen3-MoE: Llama's, with a router and experts of N(0, std^2).
 
     - router and experts: N(0, std^2), whatever their fans
     - if expert_scale is given, as in Switch Transformers: N(0, expert_scale / fan_in) cut at two sigmas and not
@@ -42,7 +42,8 @@ def mixtral(
     Returns
     -------
     Recipe
-        For transformers' Mixtral, both with stacked experts (5) and with one module for each (4, and checkpoints).
+        For transformers' Mixtral and Qwen3-MoE, both with stacked experts (5) and with one module for each (4,
+        and checkpoints).
 
     Raises
     ------
@@ -66,6 +67,7 @@ def mixtral(
     experts: list[Rule] = [
         *every(stacked, "*layers.*.mlp.experts.gate_up_proj", "*layers.*.mlp.experts.down_proj"),
         *every(plain, "*layers.*.mlp.gate.weight"),
+        *every(plain, "*layers.*.mlp.experts.*.*_proj.weight"),
         *every(plain, "*layers.*.block_sparse_moe.experts.*.w?.weight", "*layers.*.block_sparse_moe.gate.weight"),
     ]
     return Recipe([*experts, *llama(std, padding_row=padding_row, tied=tied).rules])

@@ -1,0 +1,118 @@
+"""LSTM and GRU, whose gates begin open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import sqrt
+
+from ...sampling.numbers import positive_int
+from ...sampling.shown import shown
+from ...schemes.distributions import Constant, Uniform, zeros
+from ...schemes.scheme import Scheme
+from ..recipe import Recipe
+from ..rule import Rule
+from .config_fields import MOST_LAYERS
+from .layers import every
+
+__all__ = ["gru", "lstm"]
+
+
+def lstm(hidden_size: int, layers: int = 1, forget_bias: float = 1.0) -> Recipe:
+    """Return the recipe of torch.nn.LSTM with forget gates that begin open: PyTorch's law, and a bias of one.
+
+    - all weights, and biases of the input, cell and output gates: U(-1 / sqrt(n), 1 / sqrt(n)), n = hidden_size
+    - forget gate: forget_bias in bias_ih, 0 in bias_hh, since the gate is the sigmoid of a sum with both
+
+    The rows of a bias are the gates i, f, g, o, hidden_size of each; those of the gates but f are drawn from streams of
+    their own, named bias_ih_l0_i and so on.
+
+    Source: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015;
+    Gers et al., "Learning to forget", 2000. The rest: torch 2.13, nn/modules/rnn.py, RNNBase.reset_parameters,
+    which leaves the forget gate at the uniform law too.
+
+    Parameters
+    ----------
+    hidden_size
+        Of the module.
+    layers
+        num_layers of the module; with them both directions have rules.
+    forget_bias
+        1 in the paper.
+
+    Returns
+    -------
+    Recipe
+        For the parameters of torch.nn.LSTM, alone or within a model, bidirectional or with a projection (proj_size).
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be.
+
+    Examples
+    --------
+    >>> from fast_init.recipes import lstm
+    >>> model = {"rnn.bias_ih_l0": np.empty(12), "rnn.bias_hh_l0": np.empty(12)}
+    >>> report = lstm(hidden_size=3).init_(model, seed=42)
+    >>> model["rnn.bias_ih_l0"].round(2)  # gates i, f, g, o
+    array([ 0.18,  0.56, -0.14,  1.  ,  1.  ,  1.  ,  0.34, -0.56,  0.02,
+           -0.5 , -0.23, -0.12])
+    """
+    return _recurrent("ifgo", "f", hidden_size, layers, forget_bias)
+
+
+def gru(hidden_size: int, layers: int = 1, update_bias: float = 1.0) -> Recipe:
+    """Return the recipe of torch.nn.GRU with update gates that begin by keeping the state: PyTorch's law, and a bias.
+
+    - all weights, and biases of the reset gate and of the new state: U(-1 / sqrt(n), 1 / sqrt(n)), n = hidden_size
+    - update gate z, by which PyTorch's h' = (1 - z) h_new + z h: update_bias in bias_ih, 0 in bias_hh
+
+    The rows of a bias are the gates r, z, n; all as in `lstm`, of whose forget gate z is what a GRU has.
+
+    Source: Tallec and Ollivier, "Can recurrent neural networks warp time?", arXiv 1804.11188, section 2: a gate that
+    keeps for T steps has a bias near log(T - 1), which 1 is for T = 3.7. The rest: torch 2.13, nn/modules/rnn.py,
+    RNNBase.reset_parameters.
+
+    Parameters
+    ----------
+    hidden_size, layers
+        As in `lstm`.
+    update_bias
+        1 as in `lstm`.
+
+    Returns
+    -------
+    Recipe
+        For the parameters of torch.nn.GRU, alone or within a model, also bidirectional.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be.
+
+    Examples
+    --------
+    >>> from fast_init.recipes import gru
+    >>> gru(hidden_size=4).rule_for("bias_hh_l0").parts[1]
+    ('bias_hh_l0_z', 4, constant(val=0.0))
+    """
+    return _recurrent("rzn", "z", hidden_size, layers, update_bias)
+
+
+def _recurrent(gates: str, keeping: str, hidden_size: int, layers: int, bias: float) -> Recipe:
+    size = positive_int("hidden_size", hidden_size)
+    if positive_int("layers", layers) > MOST_LAYERS:
+        raise ValueError(f"layers is {shown(layers)}; a model has at most {MOST_LAYERS:,}: pass no more")
+    plain = Uniform(-1 / sqrt(size), 1 / sqrt(size))
+    by_term: dict[str, Scheme] = {"bias_ih": Constant(bias), "bias_hh": zeros()}
+
+    def biases() -> Iterable[Rule]:
+        for layer in range(layers):
+            for term, scheme in by_term.items():
+                for name in (f"{term}_l{layer}", f"{term}_l{layer}_reverse"):
+                    own = {keeping: (scheme,)}
+                    parts = [(f"{name}_{gate}", size, *own.get(gate, ())) for gate in gates]
+                    yield from (Rule(pattern, plain, parts=parts) for pattern in (name, f"*.{name}"))
+
+    weights = [f"{prefix}weight_{term}_l*" for prefix in ("", "*.") for term in ("ih", "hh", "hr")]
+    return Recipe([*every(plain, *weights), *biases()])
