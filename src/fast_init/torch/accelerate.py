@@ -115,7 +115,7 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
         start = perf_counter()
         result = func(*args, **kwargs)
         seconds = perf_counter() - start
-        tensors = [tensor for tensor in tensors_in(result) if not tensor.is_meta]
+        tensors = [tensor for tensor in tensors_in(result) if not tensor.is_meta and tensor.numel()]
         if tensors:
             reason = GENERATOR if kwargs.get("generator") or (made and made.generator) else NO_SCHEME
             self.work.add(func.__name__, reason, sum(tensor.numel() for tensor in tensors), seconds)
@@ -128,14 +128,14 @@ def _initialisation(func: Any, args: Any, kwargs: dict[str, Any], frame: Any) ->
         if frame is not None and (made := frame_initialisation(frame)) is not None:
             return made
         return called_initialisation(func, args, kwargs) if func in CALLS else None
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         return None
 
 
 def _is_ours(made: Initialisation, func: Any) -> bool:
-    """Whether fast_init can make the draw, and torch would."""
+    """Whether fast_init can make the draw, and torch would; of no elements there is none, and torch warns of it."""
     tensor = made.tensor
-    if made.generator is not None or not made.scheme.is_random or tensor.is_meta:
+    if made.generator is not None or not made.scheme.is_random or tensor.is_meta or 0 in tensor.shape:
         return False
     if func in METHODS and tensor.requires_grad and torch.is_grad_enabled():
         return False
