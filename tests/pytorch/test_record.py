@@ -219,6 +219,21 @@ def test_a_module_on_meta_is_reset() -> None:
     assert fi.torch.materialize_(module, seed=1).elements == 10
 
 
+def test_a_module_that_is_tied_on_meta_keeps_its_padding_row_and_its_ties() -> None:
+    """The head, which is drawn after its embedding, must not draw the row again."""
+
+    def factory() -> Any:
+        module = nn.Sequential(nn.Embedding(5, 4, padding_idx=2), nn.Linear(4, 5, bias=False))
+        module[1].weight = module[0].weight
+        return module
+
+    with torch.device("meta"):
+        module = factory()
+    assert record(module).rules == record(factory).rules
+    assert record(module).rules[0].padding_row == 2
+    assert module[1].weight is module[0].weight
+
+
 def test_build_gives_what_the_recipe_gives_arrays() -> None:
     def factory() -> Any:
         return nn.Sequential(nn.Linear(3, 4), nn.Embedding(5, 4, padding_idx=0), nn.BatchNorm1d(4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from inspect import signature
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from .recording_modes import recording_into
 from .recording_rules import recording_from
 from .recording_trace import Trace
 from .recordings import Recording, attach
+from .slots import slots_of
 
 __all__ = ["record", "recorded"]
 
@@ -31,7 +33,8 @@ def record(
     ----------
     factory
         Makes the module: called once, on the meta device. Or a module on meta, whose `reset_parameters`,
-        `init_weights` and the like are called; values that only its constructor knew are then missing.
+        `init_weights` and the like are called; values that only its constructor knew are then missing. A tied
+        tensor is as its first place has it.
     unsupported
         What to do about tensors whose initialisation no scheme expresses, or that nothing initialises: ``"raise"``, or
         ``"defer"``: leave them out, and say why in the recording's `deferred`.
@@ -66,12 +69,12 @@ def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
     with recording_into(trace):
         if isinstance(factory, torch.nn.Module):
             module = factory
-            _reset(module)
+            with _untied(module):
+                _reset(module)
+                _initialise(module)
         else:
             module = factory()
-        for model in _pretrained(module):
-            if not getattr(model, INITIALISED, False):
-                model.initialize_weights()
+            _initialise(module)
     recording = recording_from(trace, module)
     if recording.deferred and unsupported == "raise":
         raise ValueError(
@@ -79,6 +82,30 @@ def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
             "pass unsupported='defer'\n" + "\n".join(recording.deferred.values())
         )
     return module, recording
+
+
+def _initialise(module: Any) -> None:
+    """Run what transformers leaves out on meta."""
+    for model in _pretrained(module):
+        if not getattr(model, INITIALISED, False):
+            model.initialize_weights()
+
+
+@contextmanager
+def _untied(module: torch.nn.Module) -> Iterator[None]:
+    """Keep tied tensors apart inside, as they are while a constructor runs: what is done at the first place holds, and
+    a head that is drawn does not overwrite the padding row of its embedding.
+    """
+    slots = [slot for slot in slots_of(module) if slot.is_parameter and len(slot.places) > 1]
+    try:
+        for slot in slots:
+            for members, key in slot.places[1:]:
+                if members is not slot.places[0][0]:
+                    members[key] = torch.nn.Parameter(torch.empty_like(slot.tensor), slot.tensor.requires_grad)
+        yield
+    finally:
+        for slot in slots:
+            slot.put(slot.tensor)
 
 
 def _pretrained(module: torch.nn.Module) -> Iterator[Any]:
