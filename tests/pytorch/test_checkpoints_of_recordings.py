@@ -57,3 +57,18 @@ def test_written_and_loaded_equals_built(tmp_path: Path, name: str, dtype: torch
     assert list(ours) == list(theirs)
     for key, tensor in ours.items():
         assert (bits_of(tensor) == bits_of(theirs[key])).all(), key
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_that_is_tied_on_meta_is_recorded_as_its_constructor_is(name: str) -> None:
+    transformers = peer("transformers")
+    model_class, (config_class, fields) = getattr(transformers, name), MODELS[name]
+
+    def factory() -> Any:
+        return model_class._from_config(getattr(transformers, config_class)(**fields, tie_word_embeddings=True))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with torch.device("meta"):
+            module = factory()
+        assert record(module, unsupported="defer").rules == record(factory).rules

@@ -44,7 +44,8 @@ def ks_p_value(array: Array, cdf: Cdf, low: float = -inf, high: float = inf) -> 
     """Kolmogorov and Smirnov's test; a value of [low, high] stands for all that are rounded to it."""
     # To float64 before it is sorted: NumPy's sort of float16 is wrong on some CPUs.
     x, counts = np.unique(array.astype(np.float64), return_counts=True)
-    up, down = (np.nextafter(x.astype(array.dtype), array.dtype.type(end)).astype(np.float64) for end in (inf, -inf))
+    with np.errstate(over="ignore"):  # beyond the largest number is infinity
+        up, down = (np.nextafter(x.astype(array.dtype), array.dtype.type(e)).astype(np.float64) for e in (inf, -inf))
     above, below = cdf((x + up) / 2), cdf((x + down) / 2)
     above[up >= high], below[down < low] = 1, 0  # the outermost cells reach to the bounds
     steps = np.cumsum(counts) / array.size

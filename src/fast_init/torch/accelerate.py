@@ -11,23 +11,23 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from ..sampling.destinations import float_dtype
+from ..sampling.destinations import check_array, float_dtype
 from ..sampling.streams import Seed, key_of
 from ..sampling.threads import threads_of
 from ..sampling.where import Where
 from .accelerate_report import Work
-from .destinations import check_tensor, numpy_dtype_of
+from .destinations import array_of, check_tensor, numpy_dtype_of
 from .filling import fill_by
 from .operations import (
     BEGINNINGS,
     CALLS,
     FRAMES,
     IS_META,
-    RANDOM,
     STEPS,
     Initialisation,
     called_initialisation,
     frame_initialisation,
+    is_random,
     own_function,
 )
 from .shadows import tensors_in
@@ -36,7 +36,7 @@ __all__ = ["accelerate"]
 
 METHODS = {torch.Tensor.normal_, torch.Tensor.uniform_, torch.Tensor.zero_}  # which autograd may refuse
 GRAPH = "<eval_with_key>"  # the file of code that torch.compile has made
-GENERATOR, NO_SCHEME = "generator given", "no scheme"
+GENERATOR, NO_SCHEME, NOT_MEMORY = "generator given", "no scheme", "no plain memory"
 
 
 @contextmanager
@@ -48,8 +48,9 @@ def accelerate(*, seed: Seed = 0, threads: int | None = None) -> Iterator[Work]:
     the k-th tensor is what ``normal_(tensor, std=0.02, seed=seed, name=str(k))`` gives, and a model gets the same bits
     as long as its code makes the same calls in the same order.
 
-    Only the thread that entered is affected. What torch still draws is in the report: calls with a generator, and
-    draws that no scheme stands for. Tensors on meta are left alone.
+    Only the thread that entered is affected. What torch still draws is in the report: calls with a generator, draws
+    that no scheme stands for, and those into tensors without plain memory of their own. Tensors on meta are left
+    alone, and so is what a forward pass draws (dropout).
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
         frame = sys._getframe(1)
         in_frame = frame.f_code.co_name in FRAMES and func in STEPS
         compiled = frame.f_code.co_filename.startswith(GRAPH)
-        if compiled or (not in_frame and func not in RANDOM):
+        if compiled or (not in_frame and not is_random(func)):
             return func(*args, **kwargs)
         with torch._C.DisableTorchFunction():
             made = _initialisation(func, args, kwargs, frame if in_frame else None)
@@ -99,7 +100,7 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
             if func in BEGINNINGS or not in_frame:
                 self._draw(made)
             return True if func == IS_META else made.tensor
-        if func in RANDOM:
+        if is_random(func):
             return self._left(func, args, kwargs, made)
         return func(*args, **kwargs)
 
@@ -115,9 +116,10 @@ class AccelerateMode(TorchFunctionMode):  # type: ignore[misc]
         start = perf_counter()
         result = func(*args, **kwargs)
         seconds = perf_counter() - start
-        tensors = [tensor for tensor in tensors_in(result) if tensor.numel() and not tensor.is_meta]
+        tensors = [tensor for tensor in tensors_in(result) if not tensor.is_meta and tensor.numel()]
         if tensors:
-            reason = GENERATOR if kwargs.get("generator") or (made and made.generator) else NO_SCHEME
+            generator = kwargs.get("generator") or (made and made.generator)
+            reason = GENERATOR if generator else NO_SCHEME if made is None else NOT_MEMORY
             self.work.add(func.__name__, reason, sum(tensor.numel() for tensor in tensors), seconds)
         return result
 
@@ -128,20 +130,22 @@ def _initialisation(func: Any, args: Any, kwargs: dict[str, Any], frame: Any) ->
         if frame is not None and (made := frame_initialisation(frame)) is not None:
             return made
         return called_initialisation(func, args, kwargs) if func in CALLS else None
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         return None
 
 
 def _is_ours(made: Initialisation, func: Any) -> bool:
-    """Whether fast_init can make the draw, and torch would, which may warn of a tensor without elements."""
+    """Whether fast_init can make the draw, and torch would; of no elements there is none, and torch warns of it."""
     tensor = made.tensor
-    if made.generator is not None or not made.scheme.is_random or tensor.is_meta or not tensor.numel():
+    if made.generator is not None or not made.scheme.is_random or tensor.is_meta:
         return False
     if func in METHODS and tensor.requires_grad and torch.is_grad_enabled():
         return False
     try:
         check_tensor(tensor)
+        if tensor.is_cpu:
+            check_array(array_of(tensor))
         made.scheme.plan_for(tuple(tensor.shape), float_dtype(numpy_dtype_of(tensor.dtype)))
     except (TypeError, ValueError):
         return False
-    return True
+    return bool(tensor.numel())

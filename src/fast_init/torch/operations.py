@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch._ops import OpOverload, OpOverloadPacket
 from torch.nn import init
 
 from ..schemes.distributions import Normal, TruncatedNormal, Uniform
@@ -31,6 +32,7 @@ __all__ = [
     "Initialisation",
     "called_initialisation",
     "frame_initialisation",
+    "is_random",
     "own_function",
 ]
 
@@ -118,8 +120,11 @@ RANDOM = {
     torch.randint_like,
     torch.normal,
     torch.bernoulli,
+    torch.binomial,
     torch.multinomial,
     torch.poisson,
+    torch._sample_dirichlet,
+    torch._standard_gamma,
     Tensor.bernoulli,
     Tensor.bernoulli_,
     Tensor.cauchy_,
@@ -130,6 +135,15 @@ RANDOM = {
     Tensor.random_,
     *CALLS,
 }
+
+RANDOM_NAMES = {func.__name__ for func in RANDOM}
+
+
+def is_random(func: Any) -> bool:
+    """Whether a call of it draws from torch's generators, as a function, a method or an operation of torch.ops."""
+    if isinstance(func, OpOverload | OpOverloadPacket):
+        return func.__name__.partition(".")[0] in RANDOM_NAMES
+    return func in RANDOM
 
 
 def called_initialisation(func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Initialisation | None:

@@ -13,6 +13,7 @@ from .recording_modes import recording_into
 from .recording_rules import recording_from
 from .recording_trace import Trace
 from .recordings import Recording, attach
+from .slots import slots_of
 
 __all__ = ["record", "recorded"]
 
@@ -32,7 +33,8 @@ def record(
     ----------
     factory
         Makes the module: called once, on the meta device. Or a module on meta, whose `reset_parameters`,
-        `init_weights` and the like are called; values that only its constructor knew are then missing.
+        `init_weights` and the like are called; values that only its constructor knew are then missing. A tied
+        tensor is as its first place has it.
     unsupported
         What to do about tensors whose initialisation no scheme expresses, or that nothing initialises: ``"raise"``, or
         ``"defer"``: leave them out, and say why in the recording's `deferred`.
@@ -69,10 +71,10 @@ def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
             module = factory
             with _untied(module):
                 _reset(module)
-                _initialise_pretrained(module)
+                _initialise(module)
         else:
             module = factory()
-            _initialise_pretrained(module)
+            _initialise(module)
     recording = recording_from(trace, module)
     if recording.deferred and unsupported == "raise":
         raise ValueError(
@@ -82,16 +84,8 @@ def recorded(factory: Any, unsupported: str) -> tuple[Any, Recording]:
     return module, recording
 
 
-def _pretrained(module: torch.nn.Module) -> Iterator[Any]:
-    """Yield the outermost models of transformers in a module."""
-    if hasattr(module, "initialize_weights") and hasattr(module, "_initialize_weights"):
-        yield module
-        return
-    for child in module.children():
-        yield from _pretrained(child)
-
-
-def _initialise_pretrained(module: torch.nn.Module) -> None:
+def _initialise(module: Any) -> None:
+    """Run what transformers leaves out on meta."""
     for model in _pretrained(module):
         if not getattr(model, INITIALISED, False):
             model.initialize_weights()
@@ -99,23 +93,30 @@ def _initialise_pretrained(module: torch.nn.Module) -> None:
 
 @contextmanager
 def _untied(module: torch.nn.Module) -> Iterator[None]:
-    """Keep a tied parameter in its first place alone, as it is in a constructor, which ties what it has initialised: a
-    head's draw then leaves the padding row of the embedding it is tied to.
+    """Keep tied tensors apart inside, as they are while a constructor runs: what is done at the first place holds, and
+    a head that is drawn does not overwrite the padding row of its embedding.
     """
-    seen: set[int] = set()
-    later = []
-    for part in module.modules():
-        for name, parameter in part._parameters.items():
-            if parameter is not None and id(parameter) in seen:
-                later.append((part, name, parameter))
-            seen.add(id(parameter))
-    for part, name, parameter in later:
-        part._parameters[name] = torch.nn.Parameter(torch.empty_like(parameter, device="meta"), parameter.requires_grad)
+    slots = [slot for slot in slots_of(module) if slot.is_parameter and len(slot.places) > 1]
     try:
+        for slot in slots:
+            for members, key in slot.places[1:]:
+                if members is not slot.places[0][0]:
+                    members[key] = torch.nn.Parameter(
+                        torch.empty_like(slot.tensor, device="meta"), slot.tensor.requires_grad
+                    )
         yield
     finally:
-        for part, name, parameter in later:
-            part._parameters[name] = parameter
+        for slot in slots:
+            slot.put(slot.tensor)
+
+
+def _pretrained(module: torch.nn.Module) -> Iterator[Any]:
+    """Yield the outermost models of transformers in a module."""
+    if hasattr(module, "initialize_weights") and hasattr(module, "_initialize_weights"):
+        yield module
+        return
+    for child in module.children():
+        yield from _pretrained(child)
 
 
 def _reset(module: Any) -> None:
