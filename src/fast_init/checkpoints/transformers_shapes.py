@@ -77,7 +77,7 @@ def maker_of_config(path: Path, record: dict[str, Any]) -> Callable[[], Any]:
 
 @contextmanager
 def _sentences(path: Path, version: str) -> Iterator[None]:
-    """Raise ValueError, with the path, for what transformers raises, which is what its models' code happens to raise."""
+    """Raise ValueError, with the path, for whatever the code of transformers' models happens to raise."""
     try:
         yield
     except Exception as error:
