@@ -15,6 +15,7 @@ from support.commands import refusal
 COMMANDS_TO_RUN = {
     "demo": (["--model", "tiny"], "fast_init.cli.demo_job.fill"),
     "checkpoint": (["spec.json", "-o", "out"], "fast_init.cli.checkpoint.read_spec"),
+    "recipe": (["gpt2"], "fast_init.cli.recipe.recipe_of"),
     "verify": (["model"], "fast_init.cli.verify.verify_checkpoint"),
     "inspect": (["model"], "fast_init.cli.inspect.inspect_checkpoint"),
     "study": (["--json"], "fast_init.cli.study.propagate"),

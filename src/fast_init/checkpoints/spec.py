@@ -15,11 +15,16 @@ __all__ = ["Spec", "read_spec"]
 
 
 class Spec(NamedTuple):
-    """Tensors to write, those of the source that are no floats and so left out, and the config.json of their model."""
+    """Tensors to write, those of the source that are no floats and so left out, and the config.json of their model.
+
+    Where that config.json says which tensors there are: the class of the model, and what says that it is this class.
+    """
 
     tensors: Tensors
     left_out: tuple[str, ...] = ()
     config: Path | None = None
+    class_name: str | None = None
+    chosen_by: str | None = None
 
 
 def read_spec(path: Path) -> Spec:
@@ -74,4 +79,5 @@ def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
 
 
 def _of_config(path: Path, record: dict[str, Any]) -> Spec:
-    return Spec(*shapes_of_config(path, record), path)
+    shapes = shapes_of_config(path, record)
+    return Spec(shapes.tensors, shapes.left_out, path, shapes.class_name, shapes.chosen_by)

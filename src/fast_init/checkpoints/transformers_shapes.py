@@ -1,26 +1,57 @@
-"""The tensors of the model that a Hugging Face config.json describes, as transformers makes it."""
+"""The model that a Hugging Face config.json describes, as transformers makes it, and its tensors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..recipes.families.config_fields import check_layers
 from .plan import Tensors
 
-__all__ = ["shapes_of_config"]
+__all__ = ["Shapes", "maker_of_config", "shapes_of_config"]
 
 MOST_MODULES = 200_000  # of a model, a minute's work; nearly three times DeepSeek-V3 with a module an expert
 
 
-def shapes_of_config(path: Path, record: dict[str, Any]) -> tuple[Tensors, tuple[str, ...]]:
-    """Return the tensors of floats, and the names of the others; tied parameters count once.
+class Shapes(NamedTuple):
+    """The tensors of floats, the names of the others, the class of the model, and what says that it is this class."""
 
-    The model is made without memory. ValueError, with the path, if it is not one that transformers makes, has a
-    count of layers above 10,000, or more than MOST_MODULES modules; ImportError without transformers and torch.
+    tensors: Tensors
+    left_out: tuple[str, ...]
+    class_name: str
+    chosen_by: str
+
+
+def shapes_of_config(path: Path, record: dict[str, Any]) -> Shapes:
+    """Return what the model holds, made without memory; tied parameters count once. Raises what its maker does."""
+    make = maker_of_config(path, record)
+    import torch
+
+    with torch.device("meta"):
+        model = make()
+    seen: dict[int, str] = {}
+    tensors, left_out = {}, []
+    for name, value in model.state_dict(keep_vars=True).items():
+        if seen.setdefault(id(value), name) != name:
+            continue
+        if value.is_floating_point():
+            tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
+        else:
+            left_out.append(name)
+    name = type(model).__name__
+    chosen_by = "architectures" if name in (record.get("architectures") or ()) else "transformers' MODEL_MAPPING"
+    return Shapes(tensors, tuple(left_out), name, chosen_by)
+
+
+def maker_of_config(path: Path, record: dict[str, Any]) -> Callable[[], Any]:
+    """Return the function that makes the model, on the device in force: of the class that architectures names.
+
+    Without such a class it is that of MODEL_MAPPING, else the causal language model. Both functions raise ValueError,
+    with the path, if it is no model that transformers makes, has more than MOST_MODULES modules, or a count of layers
+    above 10,000; ImportError without transformers and torch.
     """
     try:
         check_layers(record)
@@ -33,33 +64,36 @@ def shapes_of_config(path: Path, record: dict[str, Any]) -> tuple[Tensors, tuple
         raise ImportError(
             f"{path} is a config.json, whose shapes transformers and torch know: pip install 'fast-init[hf]'"
         ) from None
-    try:
+
+    with _sentences(path, transformers.__version__):
         config = transformers.AutoConfig.from_pretrained(path, trust_remote_code=False)
-        with torch.device("meta"), _few_modules(torch):
-            model = _class_of(transformers, config, record)(config)
-    except Exception as error:  # transformers raises what its models' code happens to raise
+
+    def make() -> Any:
+        with _sentences(path, transformers.__version__), _few_modules(torch):
+            return _class_of(transformers, config, record)(config)
+
+    return make
+
+
+@contextmanager
+def _sentences(path: Path, version: str) -> Iterator[None]:
+    """Raise ValueError, with the path, for whatever the code of transformers' models happens to raise."""
+    try:
+        yield
+    except Exception as error:
         raise ValueError(
-            f"{path} is no model that transformers {transformers.__version__} makes: {type(error).__name__}: "
+            f"{path} is no model that transformers {version} makes: {type(error).__name__}: "
             f"{shorten(str(error), 300, placeholder='...')}; correct it there, or pass its shapes as JSON"
         ) from error
-    seen: dict[int, str] = {}
-    tensors, left_out = {}, []
-    for name, value in model.state_dict(keep_vars=True).items():
-        if seen.setdefault(id(value), name) != name:
-            continue
-        if value.is_floating_point():
-            tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
-        else:
-            left_out.append(name)
-    return tensors, tuple(left_out)
 
 
 def _class_of(transformers: Any, config: Any, record: dict[str, Any]) -> Any:
     for name in record.get("architectures") or ():
         if hasattr(transformers, name):
             return getattr(transformers, name)._from_config
-    causal = transformers.AutoModelForCausalLM
-    return (causal if type(config) in causal._model_mapping else transformers.AutoModel).from_config
+    base, causal = transformers.AutoModel, transformers.AutoModelForCausalLM
+    only_causal = type(config) not in base._model_mapping and type(config) in causal._model_mapping
+    return (causal if only_causal else base).from_config
 
 
 @contextmanager

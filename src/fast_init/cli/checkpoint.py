@@ -15,6 +15,7 @@ from ..checkpoints.spec import Spec, read_spec
 from ..checkpoints.writing import WriteReport, write_checkpoint
 from ..recipes.printable import printable
 from . import engine_option, recipe_option
+from .chosen_recipe import Chosen, chosen_recipe
 from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
@@ -26,7 +27,7 @@ Hugging Face config.json (needs transformers and torch), safetensors or their in
 as {"w": {"shape": [3, 4], "dtype": "bfloat16"}}. A config.json is copied beside the weights."""
 
 EPILOG = """examples:
-  fast-init checkpoint config.json -o model                    as the model's own code would initialise it
+  fast-init checkpoint config.json -o model                    as the model's own code initialises it
   fast-init checkpoint old/ -o new --recipe rules.toml --seed 7 --dtype bfloat16
   fast-init checkpoint shapes.json -o model --recipe 'gpt2(layers=24)' --resume
   fast-init checkpoint config.json -o model --part 2/4         one of four machines
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("spec", type=Path, metavar="SPEC", help="what to write; its content says which kind of file it is")
     add("-o", "--output", type=Path, required=True, metavar="DIR", help="the directory to write to")
-    add("--recipe", help=f"{recipe_option.HELP} (default: that of a config.json)")
+    add("--recipe", help=f"{recipe_option.HELP} (default: see above)")
     add("--seed", type=int, default=0, help="from 0 to 2**64 - 1 (default: 0)")
     add("--dtype", help=f"{', '.join(DTYPES)} (default: SPEC's)")
     add("--max-shard-size", default="5GB", help="the most bytes of tensors in a file (default: 5GB)")
@@ -60,16 +61,16 @@ def _part(text: str) -> tuple[int, int]:
 def run(arguments: argparse.Namespace) -> int:
     """Write the checkpoint, say so, and return the exit code 0; what it raises is a sentence."""
     spec = _checked(arguments.spec, arguments.dtype)
-    recipe = recipe_option.recipe_of(arguments.recipe, spec.config)
+    chosen = chosen_recipe(arguments.recipe, spec, arguments.dtype)
+    chosen.check(arguments.spec)
     config = None if spec.config is None else _to_copy(spec.config, arguments.output / "config.json")
     start = perf_counter()
     with engine_option.executor_of(arguments.workers, arguments.scheduler) as executor:
         done = write_checkpoint(
             arguments.output,
-            spec.tensors,
-            recipe,
+            chosen.tensors,
+            chosen.recipe,
             seed=arguments.seed,
-            dtype=arguments.dtype,
             max_shard_size=arguments.max_shard_size,
             part=arguments.part,
             resume=arguments.resume,
@@ -80,7 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
     seconds = perf_counter() - start
     if config is not None:
         write_bytes(done.directory / "config.json", config)
-    show(json.dumps(_record(done, spec, seconds), indent=2) if arguments.json else _sentences(done, spec, seconds))
+    show(
+        json.dumps(_record(done, spec, chosen, seconds), indent=2)
+        if arguments.json
+        else _sentences(done, spec, chosen, seconds)
+    )
     return 0
 
 
@@ -104,7 +109,7 @@ def _to_copy(source: Path, target: Path) -> bytes | None:
     return None
 
 
-def _record(done: WriteReport, spec: Spec, seconds: float) -> dict[str, object]:
+def _record(done: WriteReport, spec: Spec, chosen: Chosen, seconds: float) -> dict[str, object]:
     return {
         "directory": str(done.directory),
         "seed": done.seed,
@@ -113,16 +118,28 @@ def _record(done: WriteReport, spec: Spec, seconds: float) -> dict[str, object]:
         "bytes": done.size,
         "seconds": seconds,
         "complete": done.complete,
-        "left_out": spec.left_out,
+        "class": spec.class_name,
+        "class_chosen_by": spec.chosen_by,
+        "recipe": chosen.origin,
+        "whole_numbers": chosen.whole_numbers,
+        "left_out": chosen.left_out,
     }
 
 
-def _sentences(done: WriteReport, spec: Spec, seconds: float) -> str:
+def _sentences(done: WriteReport, spec: Spec, chosen: Chosen, seconds: float) -> str:
     written = len(done.files) - len(done.kept)
     files = f"{written} {'file' if written == 1 else 'files'}, {done.size / 1e6:,.1f} MB written in {seconds:.2f} s"
     lines = [f"{done.directory}: {files}, {len(done.kept)} kept; seed {done.seed}"]
-    if spec.left_out:
-        names = ", ".join(spec.left_out[:5]) + (", ..." if len(spec.left_out) > 5 else "")
-        lines.append(f"left out, as they are no floats: {names}")
+    if spec.class_name is not None:
+        lines.append(f"class: {spec.class_name}, by {spec.chosen_by}")
+        lines.append(f"recipe: {chosen.origin}")
+    if chosen.whole_numbers:
+        lines.append(f"whole numbers, written as float32: {_first(chosen.whole_numbers)}")
+    if chosen.left_out:
+        lines.append(f"left out, as they are no floats: {_first(chosen.left_out)}")
     lines.append("the checkpoint is complete" if done.complete else "the checkpoint is not complete: parts are missing")
     return "\n".join(map(printable, lines))
+
+
+def _first(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")

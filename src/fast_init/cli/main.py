@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import NoReturn
 
 from ..recipes.printable import printable
-from . import checkpoint, demo, info, inspect, study, verify
+from . import checkpoint, demo, info, inspect, recipe, study, verify
 from .command import Command
 from .terminal import abandon, flush, open_streams
 
@@ -25,6 +25,7 @@ EXPECTED = (ValueError, TypeError, ImportError, OSError, MemoryError)  # anythin
 EPILOG = """examples:
   fast-init demo                                    GPT-2 (124 M parameters) in float32
   fast-init checkpoint config.json -o model         its initial weights, as files of safetensors
+  fast-init recipe config.json                      what these are, as TOML to edit
   fast-init verify model                            whether they are still those
   fast-init inspect model.safetensors               what any such file holds
   fast-init study                                   the textbook's claims, measured: study.html
@@ -34,6 +35,7 @@ EPILOG = """examples:
 COMMANDS: dict[str, Command] = {
     "demo": demo,
     "checkpoint": checkpoint,
+    "recipe": recipe,
     "verify": verify,
     "inspect": inspect,
     "study": study,

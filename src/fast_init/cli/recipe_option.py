@@ -1,25 +1,34 @@
-"""The option --recipe: a file of TOML or JSON, or a ready recipe by name."""
+"""The option --recipe: a file of TOML or JSON, or a ready recipe by name; without it, the one of a config.json."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ..checkpoints.reading import read_json
 from ..recipes.families import READY, recipe_for
+from ..recipes.families.from_config import TYPES
 from ..recipes.recipe import Recipe
-from ..schemes.calls import parse_call
+from ..schemes.calls import Call, parse_call
 
-__all__ = ["HELP", "recipe_of"]
+__all__ = ["HELP", "ready_in", "recipe_of", "record_of"]
 
 HELP = "a file of TOML or JSON, or a ready recipe such as gpt2 or 'gpt2(layers=24)'"
 
+BY_ANOTHER_NAME = {"deit": "deit_transformers", "mistral": "llama", "qwen2": "llama"}  # the recipes of model types
+OF_TYPES = {model_type: BY_ANOTHER_NAME.get(model_type, model_type) for model_type in TYPES}
+
 
 def recipe_of(text: str | None, config: Path | None) -> Recipe:
-    """Return the recipe that --recipe says; None asks for the one of a config.json."""
+    """Return the recipe that --recipe says; None asks for the ready one of a config.json.
+
+    ValueError, besides for what is none, for a ready recipe of another model than a config.json describes.
+    """
     if text is None:
         if config is None:
             raise ValueError("--recipe is missing; only a config.json says by itself how its model starts: pass one")
-        return _recipe_in(config)
+        return ready_in(config, record_of(config))
     if _is_file(text):
         return Recipe.load(text)
     call = parse_call(text)
@@ -28,12 +37,41 @@ def recipe_of(text: str | None, config: Path | None) -> Recipe:
             f"--recipe is {text!r}; it is no file, and the ready recipes are {', '.join(READY)}: pass a path or one of "
             "these"
         )
-    if config is not None and not call.options and _type_in(config) == call.name:
-        return _recipe_in(config)
+    record = None if config is None else read_json(config)
+    if config is not None and isinstance(record, dict) and isinstance(record.get("model_type"), str):
+        _check_type(text, call, config, record["model_type"])
+        if not call.options and OF_TYPES.get(record["model_type"]) == call.name:
+            return ready_in(config, record)
     try:
         return READY[call.name](**call.options)
     except (TypeError, OverflowError) as error:
         raise ValueError(f"--recipe is {text!r}; it cannot be made: {error}") from None
+
+
+def record_of(config: Path) -> dict[str, Any]:
+    """Return what is in a config.json; ValueError if that is no object."""
+    record = read_json(config)
+    if not isinstance(record, dict):
+        raise ValueError(f"{config} is no JSON object; a config.json is one, with a model_type: correct it there")
+    return record
+
+
+def ready_in(config: Path, record: Mapping[str, Any]) -> Recipe:
+    """Return the ready recipe of a config.json; ValueError, with its path, if there is none or a field is wrong."""
+    try:
+        return recipe_for(record)
+    except ValueError as error:
+        raise ValueError(f"{config}: {error}") from None
+
+
+def _check_type(text: str, call: Call, config: Path, model_type: str) -> None:
+    """Raise ValueError if a recipe of certain model types is to be that of another."""
+    types = sorted(one for one, name in OF_TYPES.items() if name == call.name)
+    if types and model_type not in types:
+        raise ValueError(
+            f"--recipe is {text!r}, which is for {', '.join(types)}; {config} has the model_type {model_type!r}: leave "
+            f"--recipe out, or to force it pass a file, as fast-init recipe {text!r} -o recipe.toml writes it"
+        )
 
 
 def _is_file(text: str) -> bool:
@@ -41,18 +79,3 @@ def _is_file(text: str) -> bool:
         return Path(text).is_file()
     except OSError:  # longer than a file's name can be
         return False
-
-
-def _type_in(config: Path) -> object:
-    record = read_json(config)
-    return record.get("model_type") if isinstance(record, dict) else None
-
-
-def _recipe_in(config: Path) -> Recipe:
-    record = read_json(config)
-    if not isinstance(record, dict):
-        raise ValueError(f"{config} is no JSON object; a config.json is one, with a model_type: correct it there")
-    try:
-        return recipe_for(record)
-    except ValueError as error:
-        raise ValueError(f"{config}: {error}") from None

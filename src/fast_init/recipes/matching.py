@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fnmatch import translate
 from typing import NamedTuple
 
-__all__ = ["FirstMatch", "Match", "captures_of", "escaped"]
+__all__ = ["FirstMatch", "Match", "captures_of", "escaped", "only_name"]
 
 NAME = "[A-Za-z_][A-Za-z0-9_]*"  # of a captured number
 SPECIAL = re.compile(rf"[*?\[]|\{{(?={NAME}\}})")
@@ -63,7 +63,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(TRANSLATED.sub(DIGITS, translate(pattern)))
 
 
-def _only_name(pattern: str) -> str | None:
+def only_name(pattern: str) -> str | None:
     """Return the only name that a pattern matches, None where it may match others."""
     return None if SPECIAL.search(ESCAPED.sub("", pattern)) else ESCAPED.sub(r"\1", pattern)
 
@@ -79,7 +79,7 @@ class FirstMatch:
         self._names: dict[str, int] = {}
         self._others: dict[tuple[int, int], dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]]] = {}
         for k, pattern in enumerate(patterns):
-            if (name := _only_name(pattern)) is None:
+            if (name := only_name(pattern)) is None:
                 start, end = SPECIAL.split(pattern)[0], FIXED_END.split(pattern)[-1]
                 of_lengths = self._others.setdefault((len(start), len(end)), {})
                 of_lengths.setdefault((start, end), []).append((k, _compiled(pattern)))

@@ -14,7 +14,7 @@ from .lazy_tensor import LazyTensor
 from .parts import parts_of
 from .text_table import text_table
 
-__all__ = ["Report", "Row", "row_of"]
+__all__ = ["Report", "Row", "row_of", "scheme_text"]
 
 # The standard deviation of a larger tensor is measured on so many blocks of so many elements, spread over it: two times
 # in three within 0.6% of that of all. Single elements would each cost a line of the cache.
@@ -89,13 +89,23 @@ def _shown(argument: object) -> str:
     return text if len(text) <= ARGUMENT else f"{text[: ARGUMENT // 2]}..."
 
 
+def scheme_text(scheme: Scheme) -> str:
+    """Return a scheme as a table shows it: long arguments are cut.
+
+    Examples
+    --------
+    >>> scheme_text(normal(std=0.02))
+    'normal(0, 0.02)'
+    """
+    return f"{scheme.kind}({', '.join(map(_shown, scheme.arguments.values()))})"
+
+
 def _cells(row: Row) -> tuple[str, ...]:
-    arguments = ", ".join(map(_shown, row.scheme.arguments.values()))
     return (
         row.name,
         "x".join(map(str, row.shape)) or "scalar",
         row.dtype,
-        f"{row.scheme.kind}({arguments})" + (f" in {len(row.parts)} parts" if row.parts else ""),
+        scheme_text(row.scheme) + (f" in {len(row.parts)} parts" if row.parts else ""),
         "" if row.fans is None else f"{row.fans.fan_in}, {row.fans.fan_out}",
         f"{row.expected_std:.6f}",
         "" if row.measured_std is None else f"{row.measured_std:.6f}",

@@ -1,0 +1,129 @@
+"""The recipe of what a command is to write: --recipe's, the ready one of a config.json, or what its class does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checkpoints.plan import Tensors
+from ..checkpoints.spec import Spec
+from ..checkpoints.transformers_shapes import maker_of_config
+from ..recipes.compaction import compacted
+from ..recipes.families.from_config import TYPES
+from ..recipes.matching import only_name
+from ..recipes.recipe import Recipe
+from ..recipes.rule import Rule
+from ..schemes.distributions import Constant
+from ..schemes.literal import Literal
+from . import recipe_option
+
+__all__ = ["Chosen", "chosen_recipe"]
+
+SHOWN = 3  # tensors without a rule that a sentence names
+
+
+class Chosen(NamedTuple):
+    """A recipe, where it is from, and what it does to the tensors of a spec."""
+
+    recipe: Recipe
+    origin: str
+    tensors: Tensors  # the spec's, and those of its whole numbers that the recipe gives
+    whole_numbers: tuple[str, ...]  # these
+    left_out: tuple[str, ...]  # the spec's others
+    without_rule: Mapping[str, str]  # by the name of a tensor, why it has none
+
+    def check(self, source: Path) -> None:
+        """Raise ValueError if a tensor has no rule."""
+        if self.without_rule:
+            reasons = "; ".join(islice(self.without_rule.values(), SHOWN))
+            more = f"; and {len(self.without_rule) - SHOWN} more" if len(self.without_rule) > SHOWN else ""
+            raise ValueError(
+                f"{source}: no scheme says how the class initialises {reasons}{more}: add rules to what fast-init "
+                "recipe prints of it, and pass that file as --recipe"
+            )
+
+
+def chosen_recipe(text: str | None, spec: Spec, dtype: str | None = None) -> Chosen:
+    """Return the recipe that --recipe says, else the ready one, if it has a rule for each tensor, else a recorded one.
+
+    `dtype` is that of the floats. A model's whole numbers (position_ids, counters), which no scheme makes, are float32
+    where that holds them: readers cast them to the model's dtypes. ValueError for what `recipe_of` refuses, and for a
+    config.json whose model cannot be made or recorded.
+    """
+    tensors = {name: (shape, dtype or own) for name, (shape, own) in spec.tensors.items()}
+    if text is not None or spec.config is None:
+        recipe, origin = recipe_option.recipe_of(text, spec.config), f"--recipe {text}"
+        if spec.class_name is None or not spec.left_out:
+            return Chosen(recipe, origin, tensors, (), spec.left_out, {})
+    else:
+        recipe, origin = None, ""
+    config = spec.config
+    assert config is not None
+    record = recipe_option.record_of(config)
+    if recipe is None and record.get("model_type") in tuple(TYPES):
+        ready = recipe_option.ready_in(config, record)
+        if _has_all(ready, tensors):
+            recipe, origin = ready, f"the ready one of {record['model_type']}"
+        if recipe is not None and not (spec.class_name and spec.left_out):
+            return Chosen(recipe, origin, tensors, (), spec.left_out, {})
+    recording = _recorded(config, record)
+    rules, shapes = _whole_numbers(recording.buffers, spec.left_out)
+    without_rule: dict[str, str] = {}
+    if recipe is None:
+        wanted = set(tensors)
+        recipe = Recipe(compacted(rule for rule in recording.rules if only_name(rule.pattern) in wanted))
+        origin = f"recorded from the initialisation of {spec.class_name or 'its class'} itself"
+        without_rule = {name: why for name, why in recording.deferred.items() if name in wanted}
+    return Chosen(
+        Recipe([*compacted(rules), *recipe.rules], recipe.sizes),
+        origin,
+        {**tensors, **shapes},
+        tuple(shapes),
+        tuple(name for name in spec.left_out if name not in shapes),
+        without_rule,
+    )
+
+
+def _has_all(recipe: Recipe, names: Iterable[str]) -> bool:
+    try:
+        recipe.rules_for(list(names))
+    except ValueError:
+        return False
+    return True
+
+
+def _recorded(config: Path, record: dict[str, Any]) -> Any:
+    """Return what `fast_init.torch.record` does of the class of a config.json."""
+    make = maker_of_config(config, record)
+    from ..torch import record as record_
+
+    try:
+        return record_(make, unsupported="defer")
+    except ValueError:
+        raise
+    except Exception as error:  # of the model's own code
+        sentence = f"{config}: the model's initialisation fails: {type(error).__name__}: {error}"
+        raise ValueError(f"{sentence}; pass a file as --recipe") from error
+
+
+def _whole_numbers(
+    buffers: Mapping[str, Any], names: Iterable[str]
+) -> tuple[list[Rule], dict[str, tuple[tuple[int, ...], str]]]:
+    """Return the rules and shapes of those buffers that float32 holds as they are."""
+    rules, shapes = [], {}
+    for name in names:
+        if name not in buffers:
+            continue
+        values = buffers[name].numpy()
+        floats = values.astype(np.float32)
+        if not np.array_equal(floats.astype(values.dtype), values):
+            continue
+        one = not floats.size or bool((floats == floats.flat[0]).all())
+        scheme = Constant(float(floats.flat[0]) if floats.size else 0.0) if one else Literal.of(floats)
+        rules.append(Rule.named(name, scheme))
+        shapes[name] = tuple(values.shape), "float32"
+    return rules, shapes

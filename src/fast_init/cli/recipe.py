@@ -1,0 +1,77 @@
+"""The command `fast-init recipe`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..checkpoints.plan import Tensors
+from ..checkpoints.spec import read_spec
+from ..recipes.families import READY
+from ..recipes.lazy_tensor import LazyTensor
+from ..recipes.printable import printable
+from ..recipes.recipe import Recipe
+from ..recipes.report import scheme_text
+from ..recipes.text_table import text_table
+from ..sampling.dtypes import dtype_named
+from .chosen_recipe import chosen_recipe
+from .recipe_option import recipe_of
+from .terminal import show
+
+__all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+HELP = "print how a model is initialised, as TOML to edit"
+
+DESCRIPTION = """Print the recipe that `fast-init checkpoint` would use, as TOML, which its --recipe takes. WHAT is a
+ready recipe, or a file or directory as there. Comments before the rules say which recipe it is, and of each tensor the
+name, shape, dtype, scheme and standard deviation; a tensor that has no rule is named with the reason."""
+
+EPILOG = """examples:
+  fast-init recipe config.json
+  fast-init recipe config.json -o recipe.toml      then: fast-init checkpoint config.json -o model --recipe recipe.toml
+  fast-init recipe 'gpt2(layers=24)'
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("what", metavar="WHAT", help=f"a config.json, or a ready recipe: {', '.join(READY)}")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there (default: stdout)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the recipe and return the exit code 0; what it raises is a sentence."""
+    text = _text(arguments.what)
+    if arguments.output is None:
+        show(text.rstrip("\n"))
+        return 0
+    with arguments.output.open("x", encoding="utf-8") as file:
+        file.write(text)
+    show(printable(f"wrote {arguments.output}"))
+    return 0
+
+
+def _text(what: str) -> str:
+    if not Path(what).exists():
+        return recipe_of(what, None).to_toml()
+    spec = read_spec(Path(what))
+    chosen = chosen_recipe(None, spec)
+    lines = [f"recipe: {chosen.origin}"]
+    if spec.class_name is not None:
+        lines.append(f"class: {spec.class_name}, by {spec.chosen_by}")
+    lines += [f"no rule: {why}" for why in chosen.without_rule.values()]
+    lines += _table(chosen.tensors, chosen.recipe, chosen.without_rule)
+    return "".join(f"# {printable(line)}\n" for line in lines) + "\n" + chosen.recipe.to_toml()
+
+
+def _table(tensors: Tensors, recipe: Recipe, without_rule: Mapping[str, str]) -> list[str]:
+    heads = "name", "shape", "dtype", "scheme", "std"
+    return text_table([heads, *_rows({k: v for k, v in tensors.items() if k not in without_rule}, recipe)])
+
+
+def _rows(tensors: Tensors, recipe: Recipe) -> Iterator[tuple[str, ...]]:
+    for name, rule in recipe.rules_for(tensors).items():
+        shape, dtype = tensors[name]
+        std = LazyTensor(name, shape, dtype_named(dtype), rule, 0).std
+        yield name, "x".join(map(str, shape)) or "scalar", dtype, scheme_text(rule.scheme), f"{std:.6g}"

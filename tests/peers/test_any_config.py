@@ -1,0 +1,140 @@
+"""A checkpoint of any config.json: from_pretrained loads it whole, and it holds the bits of `fast_init.torch.build`."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fast_init import Recipe
+from support.config_checkpoints import command, loaded, outcome, save_config
+from support.peers import peer
+from support.torch_draws import bits_of
+from support.torch_models import classes
+
+RECORDED = [
+    "GemmaForCausalLM",
+    "DeepseekV3ForCausalLM",
+    "BartForConditionalGeneration",
+    "WhisperForConditionalGeneration",
+    "DebertaV2Model",
+    "CLIPModel",
+    "LevitModel",
+    "SwinModel",
+    "ConvNextV2Model",
+]
+READY = ["GPT2LMHeadModel", "T5ForConditionalGeneration", "ResNetForImageClassification"]
+MAPPINGS = (
+    "MODEL_FOR_CAUSAL_LM_MAPPING",
+    "MODEL_MAPPING",
+    "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING",
+    "MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING",
+)
+
+
+@pytest.fixture(autouse=True)
+def quiet_transformers() -> Any:
+    """Keep warnings about small configurations from being errors."""
+    logging = peer("transformers").logging
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    logging.set_verbosity(before)
+
+
+def written(name: str, folder: Path, *options: object) -> tuple[Any, Path, dict[str, Any]]:
+    """Return the class, its checkpoint's directory, and what the command says that it did."""
+    model = getattr(peer("transformers"), name)
+    config = save_config(model.config_class, model, folder)
+    code, printed = command("checkpoint", config, "-o", folder / "model", "--json", *options)
+    assert code == 0, printed
+    record: dict[str, Any] = json.loads(printed)
+    return model, folder / "model", record
+
+
+@pytest.mark.parametrize("name", [*RECORDED, *READY])
+def test_a_checkpoint_of_a_class_loads_whole_with_the_bits_of_build(tmp_path: Path, name: str) -> None:
+    from fast_init.torch import build
+
+    model, folder, record = written(name, tmp_path, "--seed", 42, "--max-shard-size", "200KB")
+    assert record["class"] == name
+    assert record["recipe"].startswith("recorded from" if name in RECORDED else "the ready one of")
+    assert not record["left_out"]
+    module, wrong = loaded(model, folder)
+    assert not wrong
+    config = model.config_class.from_pretrained(folder)
+    built = build(lambda: model._from_config(config), seed=42).state_dict()
+    assert module.state_dict().keys() == built.keys()
+    for key, tensor in module.state_dict().items():
+        assert tensor.dtype == built[key].dtype, key
+        if tensor.is_floating_point():
+            assert (bits_of(tensor) == bits_of(built[key])).all(), key
+        else:
+            assert bool((tensor == built[key]).all()), key
+
+
+def test_verify_accepts_its_checkpoint_and_refuses_another_seed_or_class(tmp_path: Path) -> None:
+    _, gemma, _ = written("GemmaForCausalLM", tmp_path / "gemma", "--seed", 1)
+    assert command("verify", gemma, "--all")[0] == 0
+    assert command("verify", gemma, "--seed", 2)[0] == 1
+    (tmp_path / "llama").mkdir()
+    _, _, _ = written("LlamaForCausalLM", tmp_path / "llama")
+    code, printed = command("recipe", tmp_path / "llama" / "config.json", "-o", tmp_path / "llama.toml")
+    assert code == 0, printed
+    code, printed = command("verify", gemma, "--recipe", tmp_path / "llama.toml")
+    assert code == 1
+    assert "norm.weight" in printed
+
+
+@pytest.mark.parametrize("name", ["GemmaForCausalLM", "LevitModel", "T5ForConditionalGeneration"])
+def test_the_printed_recipe_writes_the_same_bytes(tmp_path: Path, name: str) -> None:
+    _, folder, _ = written(name, tmp_path, "--seed", 7)
+    assert command("recipe", folder / "config.json", "-o", tmp_path / "recipe.toml")[0] == 0
+    recipe = Recipe.load(tmp_path / "recipe.toml")
+    assert Recipe.loads(recipe.to_json()) == Recipe.loads(recipe.to_toml()) == recipe
+    words = "checkpoint", folder / "config.json", "-o", tmp_path / "again", "--seed", 7
+    assert command(*words, "--recipe", tmp_path / "recipe.toml")[0] == 0
+    files = [tensors_of(path / "model.safetensors") for path in (folder, tmp_path / "again")]
+    assert files[0] == files[1]
+
+
+def tensors_of(path: Path) -> dict[str, bytes]:
+    """Return the bytes of each tensor of a file."""
+    from safetensors.torch import load_file
+
+    return {name: bits_of(tensor).tobytes() for name, tensor in load_file(path).items()}
+
+
+def test_whole_numbers_keep_their_values_at_any_dtype(tmp_path: Path) -> None:
+    model, folder, record = written("LevitModel", tmp_path, "--dtype", "bfloat16")
+    assert any(name.endswith("num_batches_tracked") for name in record["whole_numbers"])
+    module, wrong = loaded(model, folder)
+    assert not wrong
+    assert {str(value.dtype) for key, value in module.state_dict().items() if "tracked" in key} == {"torch.int64"}
+
+
+def test_the_class_without_architectures_is_that_of_model_mapping(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "gpt2", "n_layer": 1, "n_embd": 12, "n_head": 1}))
+    code, printed = command("checkpoint", tmp_path / "config.json", "-o", tmp_path / "model")
+    assert code == 0
+    assert "class: GPT2Model, by transformers' MODEL_MAPPING\nrecipe: the ready one of gpt2\n" in printed
+
+
+@pytest.mark.slow
+def test_nine_of_ten_classes_have_a_checkpoint_that_loads(tmp_path: Path) -> None:
+    table = {}
+    for name, config, model in classes(MAPPINGS):
+        (tmp_path / name).mkdir()
+        table[name] = outcome(config, model, tmp_path / name)
+    built = {name: text for name, text in table.items() if not text.startswith("no model")}
+    works = sum(text == "works" for text in built.values())
+    for name, text in table.items():
+        if text != "works":
+            print(f"{name}: {text}")
+    print(f"{works} of {len(built)} classes work; of {len(table) - len(built)} no small model could be built")
+    assert works >= 0.9 * len(built)
