@@ -118,11 +118,11 @@ def test_whole_numbers_keep_their_values_at_any_dtype(tmp_path: Path) -> None:
     assert {str(value.dtype) for key, value in module.state_dict().items() if "tracked" in key} == {"torch.int64"}
 
 
-def test_the_class_without_architectures_is_that_of_model_mapping(tmp_path: Path) -> None:
+def test_the_class_without_architectures_is_the_causal_language_model(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "gpt2", "n_layer": 1, "n_embd": 12, "n_head": 1}))
     code, printed = command("checkpoint", tmp_path / "config.json", "-o", tmp_path / "model")
     assert code == 0
-    assert "class: GPT2Model, by transformers' MODEL_MAPPING\nrecipe: the ready one of gpt2\n" in printed
+    assert "class: GPT2LMHeadModel, by model_type\nrecipe: the ready one of gpt2\n" in printed
 
 
 @pytest.mark.slow

@@ -42,16 +42,16 @@ def shapes_of_config(path: Path, record: dict[str, Any]) -> Shapes:
         else:
             left_out.append(name)
     name = type(model).__name__
-    chosen_by = "architectures" if name in (record.get("architectures") or ()) else "transformers' MODEL_MAPPING"
+    chosen_by = "architectures" if name in (record.get("architectures") or ()) else "model_type"
     return Shapes(tensors, tuple(left_out), name, chosen_by)
 
 
 def maker_of_config(path: Path, record: dict[str, Any]) -> Callable[[], Any]:
     """Return the function that makes the model, on the device in force: of the class that architectures names.
 
-    Without such a class it is that of MODEL_MAPPING, else the causal language model. Both functions raise ValueError,
-    with the path, if it is no model that transformers makes, has more than MOST_MODULES modules, or a count of layers
-    above 10,000; ImportError without transformers and torch.
+    Without such a class it is the causal language model of model_type, else its base model. Both functions raise
+    ValueError, with the path, if it is no model that transformers makes, has more than MOST_MODULES modules, or a count
+    of layers above 10,000; ImportError without transformers and torch.
     """
     try:
         check_layers(record)
@@ -91,9 +91,8 @@ def _class_of(transformers: Any, config: Any, record: dict[str, Any]) -> Any:
     for name in record.get("architectures") or ():
         if hasattr(transformers, name):
             return getattr(transformers, name)._from_config
-    base, causal = transformers.AutoModel, transformers.AutoModelForCausalLM
-    only_causal = type(config) not in base._model_mapping and type(config) in causal._model_mapping
-    return (causal if only_causal else base).from_config
+    causal = transformers.AutoModelForCausalLM
+    return (causal if type(config) in causal._model_mapping else transformers.AutoModel).from_config
 
 
 @contextmanager

@@ -55,37 +55,33 @@ def chosen_recipe(text: str | None, spec: Spec, dtype: str | None = None) -> Cho
     config.json whose model cannot be made or recorded.
     """
     tensors = {name: (shape, dtype or own) for name, (shape, own) in spec.tensors.items()}
-    if text is not None or spec.config is None:
-        recipe, origin = recipe_option.recipe_of(text, spec.config), f"--recipe {text}"
-        if spec.class_name is None or not spec.left_out:
-            return Chosen(recipe, origin, tensors, (), spec.left_out, {})
-    else:
-        recipe, origin = None, ""
-    config = spec.config
-    assert config is not None
-    record = recipe_option.record_of(config)
-    if recipe is None and record.get("model_type") in tuple(TYPES):
-        ready = recipe_option.ready_in(config, record)
-        if _has_all(ready, tensors):
-            recipe, origin = ready, f"the ready one of {record['model_type']}"
-        if recipe is not None and not (spec.class_name and spec.left_out):
-            return Chosen(recipe, origin, tensors, (), spec.left_out, {})
-    recording = _recorded(config, record)
-    rules, shapes = _whole_numbers(recording.buffers, spec.left_out)
+    recipe, origin = _known(text, spec)
+    has_whole_numbers = spec.class_name is not None and bool(spec.left_out)
+    if recipe is not None and not has_whole_numbers:
+        return Chosen(recipe, origin, tensors, (), spec.left_out, {})
+    assert spec.config is not None
+    recording = _recorded(spec.config)
     without_rule: dict[str, str] = {}
     if recipe is None:
-        wanted = set(tensors)
-        recipe = Recipe(compacted(rule for rule in recording.rules if only_name(rule.pattern) in wanted))
+        recipe = Recipe(compacted(rule for rule in recording.rules if only_name(rule.pattern) in tensors))
         origin = f"recorded from the initialisation of {spec.class_name or 'its class'} itself"
-        without_rule = {name: why for name, why in recording.deferred.items() if name in wanted}
-    return Chosen(
-        Recipe([*compacted(rules), *recipe.rules], recipe.sizes),
-        origin,
-        {**tensors, **shapes},
-        tuple(shapes),
-        tuple(name for name in spec.left_out if name not in shapes),
-        without_rule,
-    )
+        without_rule = {name: why for name, why in recording.deferred.items() if name in tensors}
+    rules, shapes = _whole_numbers(recording.buffers, spec.left_out)
+    left_out = tuple(name for name in spec.left_out if name not in shapes)
+    whole = Recipe([*compacted(rules), *recipe.rules], recipe.sizes)
+    return Chosen(whole, origin, {**tensors, **shapes}, tuple(shapes), left_out, without_rule)
+
+
+def _known(text: str | None, spec: Spec) -> tuple[Recipe | None, str]:
+    """Return the recipe that --recipe says, or the ready one, and where it is from; None if the class must tell."""
+    if text is not None or spec.config is None:
+        return recipe_option.recipe_of(text, spec.config), f"--recipe {text}"
+    record = recipe_option.record_of(spec.config)
+    if record.get("model_type") in TYPES:
+        ready = recipe_option.ready_in(spec.config, record)
+        if _has_all(ready, spec.tensors):
+            return ready, f"the ready one of {record['model_type']}"
+    return None, ""
 
 
 def _has_all(recipe: Recipe, names: Iterable[str]) -> bool:
@@ -96,9 +92,9 @@ def _has_all(recipe: Recipe, names: Iterable[str]) -> bool:
     return True
 
 
-def _recorded(config: Path, record: dict[str, Any]) -> Any:
+def _recorded(config: Path) -> Any:
     """Return what `fast_init.torch.record` does of the class of a config.json."""
-    make = maker_of_config(config, record)
+    make = maker_of_config(config, recipe_option.record_of(config))
     from ..torch import record as record_
 
     try:
