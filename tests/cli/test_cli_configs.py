@@ -109,9 +109,14 @@ def test_a_field_that_is_wrong(
 @pytest.mark.parametrize("name", READY)
 def test_arguments_of_ready_recipes_that_are_wrong(model: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     sizes = "d_model=1, d_kv=1, num_heads=1" if name == "t5" else "recipe=3, multiplier=2" if name == "mup" else ""
-    option = {"t5": "d_ff", "mup": "roles", "resnet": "features", "deit": "patch_size", "gpt2": "layers"}.get(
-        name, "std"
-    )
+    option = {
+        "t5": "d_ff",
+        "mup": "roles",
+        "resnet": "features",
+        "deit": "patch_size",
+        "gpt2": "layers",
+        "dummy": "layers",
+    }.get(name, "std")
     for value in ("1" + "0" * 400, "'x'", "[]"):
         recipe = f"{name}({sizes}{', ' if sizes else ''}{option}={value})"
         assert refusal(capsys, "verify", model, "--recipe", recipe).startswith("fast-init: ")

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from ..recipe import Recipe
 from .bert import bert
 from .deit import deit
+from .dummy import dummy, dummy_for
 from .from_config import recipe_for
 from .gpt2 import gpt2
 from .llama import llama
@@ -37,6 +38,8 @@ __all__ = [
     "bert",
     "deit",
     "deit_transformers",
+    "dummy",
+    "dummy_for",
     "gpt2",
     "llama",
     "mixtral",
@@ -51,6 +54,7 @@ READY: dict[str, Callable[..., Recipe]] = {
     "bert": bert,
     "deit": deit,
     "deit_transformers": deit_transformers,
+    "dummy": dummy,
     "gpt2": gpt2,
     "llama": llama,
     "mixtral": mixtral,
