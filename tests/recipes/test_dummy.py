@@ -137,6 +137,8 @@ def test_in_fp8_most_weights_need_the_scale_that_quantisation_gives_them() -> No
     least = float(fp8.smallest_normal)
     assert 0.67 < (abs(weight) < least).mean() < 0.70  # without it: one standard deviation is 2^-6
     assert (abs(weight * scale) < least).mean() < 0.001
+    end = drawn(f"{LAYER}self_attn.o_proj.weight", dummy(80), (512, 4096)).astype(ml_dtypes.float8_e4m3fn)
+    assert (abs(end.astype(np.float32)) <= 2**-9).mean() > 0.98
     assert np.isfinite((weight * scale).astype(ml_dtypes.float8_e4m3fn).astype(np.float32)).all()
 
 
