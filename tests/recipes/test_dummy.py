@@ -85,6 +85,7 @@ def test_experts_have_equal_shares_of_random_tokens(experts: int, chosen: int, h
     tokens = drawn("model.embed_tokens.weight", dummy(LAYERS), (16_384, hidden))
     for k in range(5):
         router = drawn(f"model.layers.{k}.mlp.gate.weight", dummy(LAYERS), (experts, hidden))
+        assert abs(router).max() <= sqrt(3 / hidden)  # uniform
         best = np.argpartition(tokens @ router.T, -chosen, axis=1)[:, -chosen:]
         load = np.bincount(best.ravel(), minlength=experts)
         assert load.max() / load.mean() <= 1.2
