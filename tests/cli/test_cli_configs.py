@@ -114,6 +114,7 @@ SIZES = {
 }
 OPTIONS = {  # of those without std
     "deit": "patch_size",
+    "dummy": "layers",
     "fourier_features": "scale",
     "gpt2": "layers",
     "gru": "update_bias",

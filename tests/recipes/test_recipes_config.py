@@ -9,6 +9,7 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
+from fast_init.recipes.families.from_config import READY_OF
 from support.families import FAMILIES, MODELS, ready
 
 
@@ -125,3 +126,8 @@ def test_recipe_for_a_field_that_is_wrong(config: dict[str, Any], sentence: str)
 def test_fields_that_count_no_layers_may_be_large() -> None:
     config = {"model_type": "gpt2", "vocab_size_per_layer_input": 262144, "num_experts": 16384, "block_size": 32768}
     assert recipes.recipe_for(config) == recipes.gpt2()
+
+
+def test_every_model_type_has_the_name_of_a_ready_recipe() -> None:
+    assert set(READY_OF.values()) <= set(recipes.READY)
+    assert READY_OF["qwen3_moe"] == "mixtral"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..checkpoints.reading import read_json
-from ..recipes.families import READY, recipe_for
-from ..recipes.families.from_config import TYPES
+from ..recipes.families import READY, dummy_for, recipe_for
+from ..recipes.families.from_config import READY_OF
 from ..recipes.recipe import Recipe
 from ..schemes.calls import Call, parse_call
 
 __all__ = ["HELP", "ready_in", "recipe_of", "record_of"]
 
 HELP = "a file of TOML or JSON, or a ready recipe such as gpt2 or 'gpt2(layers=24)'"
-
-BY_ANOTHER_NAME = {"deit": "deit_transformers", "mistral": "llama", "qwen2": "llama"}  # the recipes of model types
-OF_TYPES = {model_type: BY_ANOTHER_NAME.get(model_type, model_type) for model_type in TYPES}
 
 
 def recipe_of(text: str | None, config: Path | None) -> Recipe:
@@ -40,8 +37,10 @@ def recipe_of(text: str | None, config: Path | None) -> Recipe:
     record = None if config is None else read_json(config)
     if config is not None and isinstance(record, dict) and isinstance(record.get("model_type"), str):
         _check_type(text, call, config, record["model_type"])
-        if not call.options and OF_TYPES.get(record["model_type"]) == call.name:
+        if not call.options and READY_OF.get(record["model_type"]) == call.name:
             return ready_in(config, record)
+        if not call.options and call.name == "dummy":
+            return _with_path(config, dummy_for, record)
     try:
         return READY[call.name](**call.options)
     except (TypeError, OverflowError) as error:
@@ -58,15 +57,19 @@ def record_of(config: Path) -> dict[str, Any]:
 
 def ready_in(config: Path, record: Mapping[str, Any]) -> Recipe:
     """Return the ready recipe of a config.json; ValueError, with its path, if there is none or a field is wrong."""
+    return _with_path(config, recipe_for, record)
+
+
+def _with_path(config: Path, make: Callable[[Mapping[str, Any]], Recipe], record: Mapping[str, Any]) -> Recipe:
     try:
-        return recipe_for(record)
+        return make(record)
     except ValueError as error:
         raise ValueError(f"{config}: {error}") from None
 
 
 def _check_type(text: str, call: Call, config: Path, model_type: str) -> None:
     """Raise ValueError if a recipe of certain model types is to be that of another."""
-    types = sorted(one for one, name in OF_TYPES.items() if name == call.name)
+    types = sorted(one for one, name in READY_OF.items() if name == call.name)
     if types and model_type not in types:
         raise ValueError(
             f"--recipe is {text!r}, which is for {', '.join(types)}; {config} has the model_type {model_type!r}: leave "

@@ -27,6 +27,7 @@ from .convnext import convnext
 from .deepseek_v3 import deepseek_v3
 from .deit import deit
 from .dit import dit
+from .dummy import dummy, dummy_for
 from .fourier_features import fourier_features
 from .from_config import recipe_for
 from .gemma import gemma
@@ -54,6 +55,8 @@ __all__ = [
     "deit",
     "deit_transformers",
     "dit",
+    "dummy",
+    "dummy_for",
     "fourier_features",
     "gemma",
     "gpt2",
@@ -78,6 +81,7 @@ READY: dict[str, Callable[..., Recipe]] = {
     "bert": bert,
     "deit": deit,
     "deit_transformers": deit_transformers,
+    "dummy": dummy,
     "gpt2": gpt2,
     "llama": llama,
     "mixtral": mixtral,

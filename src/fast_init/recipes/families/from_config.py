@@ -181,3 +181,13 @@ TYPES: dict[str, Callable[[Config], Recipe]] = {
     "qwen3_moe": _decoder(mixtral, 151936),
     "swin": lambda config: swin(std=_std(config)),
 }
+
+OTHER_NAMES = {  # of the recipes of model types that are not called as their recipe is
+    "deit": "deit_transformers",
+    "gemma2": "gemma",
+    "gemma3_text": "gemma",
+    "mamba2": "mamba",
+    **dict.fromkeys(("mistral", "qwen2", "qwen3"), "llama"),
+    "qwen3_moe": "mixtral",
+}
+READY_OF = {model_type: OTHER_NAMES.get(model_type, model_type) for model_type in TYPES}  # names in READY
