@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--scheme", default="he_normal", help="he_normal, 'normal(std=0.01)', 'orthogonal(gain=1.4)', ...")
     add("--batch", type=int, default=128, help="number of inputs (default: 128)")
     add("--seed", type=int, default=0, help="of the network and of the claims, from 0 to 2**63 - 1 (default: 0)")
-    add("--full", action="store_true", help="train from ten seeds at more learning rates: some minutes")
+    add("--full", action="store_true", help="train from ten seeds at more learning rates: one or two minutes")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", type=Path, default=Path("study.html"), help="the page (default: study.html)")
     where.add_argument("--json", action="store_true", help="print the results as JSON; needs no matplotlib")

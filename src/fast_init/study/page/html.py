@@ -32,7 +32,7 @@ nav a, h2 a { color: inherit; text-decoration: none }
 nav a:hover, h2 a:hover { text-decoration: underline }
 section a { color: inherit }
 .up { margin: 1rem 0 0; font-size: .8rem }
-li { margin: .3rem 0 }
+li { padding: .15rem 0; break-inside: avoid }
 figure { margin: 1.1rem 0 0; overflow-x: auto }
 img { display: block; width: 100%; min-width: 54rem; height: auto }
 table { border-collapse: collapse; width: 100%; font-size: .875rem }

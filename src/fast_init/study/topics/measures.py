@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 
 from ..findings import Bars, Claim
 from ..networks.activations import Array
 
-__all__ = ["factor", "geometric_mean", "histogram", "median_size", "share", "within"]
+__all__ = ["SPREADS", "factor", "geometric_mean", "histogram", "median_size", "share", "straying", "within"]
 
-SPREADS = 6
+SPREADS = 6  # standard deviations within which a claim holds
 
 
 def factor(variances: Array) -> float:
     """Return the factor by which a layer multiplies the standard deviation: the geometric mean over the layers."""
     return float((variances[-1] / variances[0]) ** (0.5 / (len(variances) - 1)))
+
+
+def straying(layers: int, width: int, seeds: int = 1) -> float:
+    """Return the standard deviation, as a share, of the `factor` that a seed finds for layers of ReLU.
+
+    The logarithm of a layer's mean square strays by sqrt(5 / width), and the layers add up.
+    """
+    return sqrt(5 / (width * (layers - 1) * seeds)) / 2
 
 
 def geometric_mean(runs: Array) -> Array:

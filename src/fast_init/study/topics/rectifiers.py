@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
+from math import e, pi, sqrt
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..networks.activations import ActivationName, Array
 from ..networks.lineup import HE, LECUN, SCHEMES, SMALL, UNIT
 from ..networks.propagation import propagate
 from ..networks.theory import predict
-from .measures import factor, geometric_mean, histogram
+from .measures import SPREADS, factor, geometric_mean, histogram, straying, within
 
 __all__ = ["fifty_layers", "halves", "histograms"]
 
@@ -34,13 +34,12 @@ def halves(seed: int) -> Topic:
         log=False,
         limits=(0, 1),
     )
-    claim = Claim(
+    claim = within(
         "ReLU sets about half of the units to zero",
         "share of zeros over all layers and seeds",
         float(zeros.mean()),
-        low=0.49,
-        high=0.51,
-        expected=0.5,
+        0.5,
+        0.5 / sqrt(zeros.size * DEEP[0]),
     )
     text = (
         "Weights of mean zero give pre-activations as often below zero as above. 50 layers of 256 units, filled by "
@@ -59,22 +58,21 @@ def fifty_layers(seed: int) -> Topic:
         bands[label] = runs.min(axis=0), runs.max(axis=0)
         theory[label] = np.sqrt(predict(DEEP, "relu", SCHEMES[label])[0])
         factors[label] = factor(lines[label] ** 2)
+    spread = straying(len(DEEP) - 1, DEEP[0], SEEDS)
     claims = [
-        Claim(
+        within(
             "With He's sigma = sqrt(2/n) a ReLU network of 50 layers keeps its signal",
             "factor per layer, in standard deviation",
             factors[HE],
-            low=0.98,
-            high=1.02,
-            expected=1.0,
+            1.0,
+            spread,
         ),
-        Claim(
+        within(
             "With sigma = sqrt(1/n) a ReLU network loses a factor sqrt(2) a layer",
             "factor per layer, in standard deviation",
             factors[LECUN],
-            low=0.98 * sqrt(1 / 2),
-            high=1.02 * sqrt(1 / 2),
-            expected=sqrt(1 / 2),
+            sqrt(1 / 2),
+            spread * sqrt(1 / 2),
         ),
     ]
     text = (
@@ -92,6 +90,11 @@ def _stds(label: str, seed: int) -> Array:
 
 
 SHOWN = 1, 3, 5, 7, 10
+MOVED = SPREADS * sqrt(5 * 9 / 256) / 2 * sqrt(2 / (pi * e)) / 2
+WHY_MOVED = (
+    "over 9 layers a seed's sigma strays by sqrt(5 9 / 256) / 2 = 21%; a change of its logarithm by x moves "
+    "sqrt(2 / (pi e)) x / 2 of a rectified normal, and 6 times 21% moves this much"
+)
 TOP = 0.1  # where the bin of ReLU's zeros is cut
 ROWS: tuple[tuple[ActivationName, str], ...] = (
     ("tanh", SMALL),
@@ -113,13 +116,19 @@ def histograms(seed: int) -> Topic:
     quantity = "share of activations that change their bin from layer 1 to 10"
     claims = [
         Claim(
-            "He's sigma keeps the histogram of ReLU's activations", quantity, moved["relu", HE], high=0.2, expected=0
+            "He's sigma keeps the histogram of ReLU's activations",
+            quantity,
+            moved["relu", HE],
+            high=MOVED,
+            expected=0,
+            why=WHY_MOVED,
         ),
         Claim(
             "With sigma = sqrt(1/n) ReLU's histogram shrinks into the bin of zero",
             quantity,
             moved["relu", LECUN],
-            low=0.3,
+            low=MOVED,
+            why="more than a seed moves by itself under He's sigma",
         ),
     ]
     text = (

@@ -60,7 +60,7 @@ def measure(seed: int = 0, *, full: bool = False) -> list[Topic]:
     seed
         The first of the seeds, from 0 to 2**63 - 1.
     full
-        Whether networks are trained from ten seeds at more learning rates: some minutes.
+        Whether networks are trained from ten seeds at more learning rates: one or two minutes.
 
     Returns
     -------

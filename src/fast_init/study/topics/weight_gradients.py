@@ -64,7 +64,7 @@ def weight_gradients(seed: int) -> Topic:
             "factor per layer backward, in root mean square",
             factor(np.square(sizes[UNIT][::-1])),
             low=1.5,
-            why="1 is stable; 1.5 makes 38 of ten layers",
+            why="1 is stable; 1.5 makes 38 of nine factors",
         ),
         Claim(
             "With He's sigma the gradients of the weights keep their size over 50 layers",
