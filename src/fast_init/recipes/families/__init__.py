@@ -25,9 +25,14 @@ from .bert import bert
 from .deit import deit
 from .from_config import recipe_for
 from .gpt2 import gpt2
+from .gpt_neox import gpt_neox
 from .llama import llama
+from .llama_torchtitan import llama_torchtitan
+from .lora import lora
+from .megatron import megatron
 from .mixtral import mixtral
 from .mup import mup
+from .olmo import olmo
 from .resnet import resnet
 from .t5 import t5
 from .vit import deit_transformers, vit
@@ -38,9 +43,14 @@ __all__ = [
     "deit",
     "deit_transformers",
     "gpt2",
+    "gpt_neox",
     "llama",
+    "llama_torchtitan",
+    "lora",
+    "megatron",
     "mixtral",
     "mup",
+    "olmo",
     "recipe_for",
     "resnet",
     "t5",
@@ -58,4 +68,10 @@ READY: dict[str, Callable[..., Recipe]] = {
     "resnet": resnet,
     "t5": t5,
     "vit": vit,
+    # By depth and width.
+    "gpt_neox": gpt_neox,
+    "llama_torchtitan": llama_torchtitan,
+    "lora": lora,
+    "megatron": megatron,
+    "olmo": olmo,
 }

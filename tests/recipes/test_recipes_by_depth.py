@@ -1,0 +1,143 @@
+"""Ready recipes by depth and width against the formulas of their sources, restated here tensor by tensor.
+
+For each model of support/depth_models.py: names (a regular expression whose group is the layer), the law and its
+numbers. What is no matrix is 1 (weights of norms) or 0 (biases).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from math import inf, sqrt
+
+import numpy as np
+import pytest
+
+import fast_init as fi
+from fast_init import Recipe, recipes
+from support import depth_models as models
+from support.depth_models import LAYERS, D, F, Shapes
+
+Sigma = Callable[[int], float]  # of the layer: the standard deviation before a cut
+Law = tuple[str, float, Sigma]  # names, where it is cut in standard deviations, and these
+
+
+def at(sigma: float) -> Sigma:
+    return lambda _: sigma
+
+
+# torchtitan 0.3.0, models/llama3/__init__.py: trunc_normal_(std=0.02) with its bounds of -2 and 2, that is 100 sigmas,
+# depth_scaled_std(0.02, l) = 0.02 / (2 * (l + 1)) ** 0.5, head: s = dim ** -0.5, cut at 3 * s.
+TORCHTITAN: list[Law] = [
+    (r"(tok_embeddings|model\.embed_tokens)\.weight", inf, at(1.0)),
+    (r".*(wqkv|w1|[qkv]_proj|gate_proj)\.weight", 100, at(0.02)),
+    (
+        r".*layers\.(\d+)\..*(wo|w2|w3|o_proj|up_proj|down_proj)\.weight",
+        inf,
+        lambda layer: 0.02 / (2 * (layer + 1)) ** 0.5,
+    ),
+    (r"lm_head\.weight", 3, at(D**-0.5)),
+]
+# EleutherAI/gpt-neox, megatron/model/init_functions.py: (2 / (5 * dim)) ** 0.5 and 2 / n_layers / dim ** 0.5.
+NEOX: list[Law] = [
+    (r".*(dense|dense_4h_to_h)\.weight", inf, at(2 / LAYERS / D**0.5)),
+    (r".*(embed_in|embed_out|query_key_value|dense_h_to_4h)\.weight", inf, at((2 / (5 * D)) ** 0.5)),
+]
+# Megatron-LM, megatron/core/utils.py: sigma, and sigma / math.sqrt(2.0 * num_layers).
+MEGATRON: list[Law] = [
+    (r".*(linear_proj|linear_fc2)\.weight", inf, at(0.03 / sqrt(2.0 * LAYERS))),
+    (r".*(_embeddings|output_layer|linear_qkv|linear_fc1)\.weight", inf, at(0.03)),
+]
+# ai2-olmo 0.6.0, olmo/model.py, lines 490-502, 711-720 and 1177-1224.
+MITCHELL: list[Law] = [
+    (r".*blocks\.(\d+)\.attn_out\.weight", 3, lambda layer: 1 / sqrt(2 * D * (layer + 1))),
+    (r".*blocks\.(\d+)\.ff_out\.weight", 3, lambda layer: 1 / sqrt(2 * F * (layer + 1))),
+    (r".*(wte|transformer\.ff_out|att_proj|ff_proj)\.weight", 3, at(1 / sqrt(D))),
+]
+FULL_MEGATRON: list[Law] = [
+    (r".*blocks\.\d+\.(attn_out|ff_out)\.weight", 3, at(0.03 / sqrt(2.0 * LAYERS))),
+    (r".*(wte|att_proj|ff_proj)\.weight", 3, at(0.03)),
+    (r"transformer\.ff_out\.weight", 3, at(1 / sqrt(D))),
+]
+
+CASES: dict[str, tuple[Recipe, Shapes, list[Law]]] = {
+    "torchtitan": (recipes.llama_torchtitan(D), models.TORCHTITAN_MODEL, TORCHTITAN),
+    "torchtitan, as transformers names it": (recipes.llama_torchtitan(D), models.LLAMA_MODEL, TORCHTITAN),
+    "GPT-NeoX": (recipes.gpt_neox(D, LAYERS), models.NEOX_MODEL, NEOX),
+    "Megatron": (recipes.megatron(LAYERS, 0.03), models.MEGATRON_MODEL, MEGATRON),
+    "mitchell": (recipes.olmo("mitchell", d_model=D, d_ff=F), models.OLMO_MODEL, MITCHELL),
+    "full_megatron": (
+        recipes.olmo("full_megatron", d_model=D, layers=LAYERS, std=0.03),
+        models.OLMO_MODEL,
+        FULL_MEGATRON,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_tensor_has_the_law_of_its_source(case: str) -> None:
+    recipe, shapes, laws = CASES[case]
+    arrays = {name: np.empty(shape) for name, shape in shapes.items()}
+    recipe.init_(arrays, seed=3)
+    for name, array in arrays.items():
+        if array.ndim == 1:
+            assert (array == (0.0 if name.endswith("bias") else 1.0)).all(), name
+            continue
+        cut, sigma = law_of(laws, name)
+        expected = fi.trunc_normal(std=sigma, a=-cut, b=cut, bounds="sigma") if cut < inf else fi.normal(std=sigma)
+        assert recipe.rule_for(name).scheme.std_for(array.shape) == pytest.approx(expected.std_for(array.shape)), name
+        assert fi.verify(array, expected), name
+        assert abs(array).max() <= cut * sigma, name
+
+
+def law_of(laws: list[Law], name: str) -> tuple[float, float]:
+    for pattern, cut, sigma in laws:
+        if match := re.fullmatch(pattern, name):
+            return cut, sigma(int(match[1]) if match.groups() and match[1].isdigit() else 0)
+    raise AssertionError(name)
+
+
+def test_an_adapter_adds_nothing_at_the_start() -> None:
+    """A uniform of variance 1 / (3 fan_in), which a shard has too, and B zero."""
+    name = "base_model.model.h.0.attn.lora_{}.default.weight"
+    shapes = {name.format("A"): (8, 4096), name.format("B"): (4096, 8)}
+    arrays = {key: np.empty(shape) for key, shape in shapes.items()}
+    recipes.lora().init_(arrays, seed=3)
+    a, b = arrays.values()
+    assert not b.any()
+    assert 0.999 / 64 < abs(a).max() <= 1 / 64
+    assert a.std() == pytest.approx(1 / 64 / sqrt(3), rel=0.01)
+    scheme = recipes.lora().rule_for(name.format("A")).scheme
+    shard = scheme.fill_(np.empty((8, 1024)), seed=3, name=name.format("A"), global_shape=a.shape, offset=(0, 1024))
+    assert np.array_equal(shard, a[:, 1024:2048])
+
+
+@pytest.mark.parametrize("name", ["llama_torchtitan", "gpt_neox", "megatron", "olmo"])
+def test_a_tied_head_is_the_embedding(name: str) -> None:
+    recipe = recipes.READY[name](tied_to="model.embed_tokens.weight")
+    head, embedding = (np.empty((96, 64)) for _ in range(2))
+    recipe.init_({"lm_head.weight": head, "model.embed_tokens.weight": embedding}, seed=3)
+    assert np.array_equal(head, embedding)
+
+
+def test_torchtitan_ties_the_embedding_to_the_head() -> None:
+    """enable_weight_tying: the embedding's own law is skipped (_EMBEDDING_SKIP_INIT)."""
+    recipe = recipes.llama_torchtitan(64, tied_to="tok_embeddings.weight")
+    assert recipe.rule_for("tok_embeddings.weight").scheme == fi.trunc_normal(std=1 / 8, a=-3, b=3, bounds="sigma")
+
+
+ERRORS = [
+    ("gpt_neox", {"d_model": 0}, "d_model is 0; it must be at least 1"),
+    ("gpt_neox", {"layers": 0}, "layers is 0; it must be at least 1"),
+    ("megatron", {"layers": -1}, "layers is -1; it must be at least 1"),
+    ("megatron", {"std": -0.1}, "std is -0.1; it must not be negative"),
+    ("olmo", {"init_fn": "normal"}, "init_fn is 'normal'; it must be one of mitchell, full_megatron: pass one"),
+    ("olmo", {"cutoff": -3}, "cutoff is -3.0; it must not be negative"),
+    ("llama_torchtitan", {"d_model": 0}, "d_model is 0; it must be at least 1"),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "text"), ERRORS)
+def test_errors(name: str, options: dict[str, object], text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        recipes.READY[name](**options)
