@@ -108,10 +108,11 @@ def test_a_field_that_is_wrong(
 
 @pytest.mark.parametrize("name", READY)
 def test_arguments_of_ready_recipes_that_are_wrong(model: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    sizes = "d_model=1, d_kv=1, num_heads=1" if name == "t5" else "recipe=3, multiplier=2" if name == "mup" else ""
-    option = {"t5": "d_ff", "mup": "roles", "resnet": "features", "deit": "patch_size", "gpt2": "layers"}.get(
-        name, "std"
-    )
+    base = "recipe=3, multiplier=2"
+    sizes = {"t5": "d_model=1, d_kv=1, num_heads=1", "mup": base, "complete_p": base}.get(name, "")
+    options = {"t5": "d_ff", "mup": "roles", "complete_p": "roles", "resnet": "features", "deit": "patch_size"}
+    by_size = {"gpt2": "layers", "gpt_neox": "layers", "deepnorm": "d_model", "olmo": "d_ff", "u_mup": "tied_to"}
+    option = {**options, **by_size}.get(name, "std")
     for value in ("1" + "0" * 400, "'x'", "[]"):
         recipe = f"{name}({sizes}{', ' if sizes else ''}{option}={value})"
         assert refusal(capsys, "verify", model, "--recipe", recipe).startswith("fast-init: ")

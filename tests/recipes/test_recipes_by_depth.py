@@ -59,12 +59,31 @@ FULL_MEGATRON: list[Law] = [
     (r".*(wte|att_proj|ff_proj)\.weight", 3, at(0.03)),
     (r"transformer\.ff_out\.weight", 3, at(1 / sqrt(D))),
 ]
+# arXiv 2203.00555, Figure 2, with N = 2 encoder and M = 3 decoder layers; xavier_normal: sqrt(2 / (in + out)) of a
+# square matrix is 1 / sqrt(D), of the MLP's sqrt(2 / (D + F)).
+ENCODER_BETA, DECODER_BETA = 0.87 * (2**4 * LAYERS) ** (-1 / 16), (12 * LAYERS) ** (-1 / 4)
+DEEPNORM: list[Law] = [
+    (r".*embed_tokens\.weight", inf, at(D**-0.5)),
+    (r".*_attn\.[qk]_proj\.weight", inf, at(D**-0.5)),
+    (r"encoder\..*(v_proj|out_proj)\.weight", inf, at(ENCODER_BETA * D**-0.5)),
+    (r"encoder\..*fc[12]\.weight", inf, at(ENCODER_BETA * sqrt(2 / (D + F)))),
+    (r"decoder\..*(v_proj|out_proj)\.weight", inf, at(DECODER_BETA * D**-0.5)),
+    (r"decoder\..*fc[12]\.weight", inf, at(DECODER_BETA * sqrt(2 / (D + F)))),
+]
+# arXiv 2505.01618, Table 1, at four times the width: hidden weights have half the deviation.
+COMPLETE_P: list[Law] = [
+    (r".*_proj\.weight", inf, at(0.01)),
+    (r".*(embed_tokens|lm_head)\.weight", inf, at(0.02)),
+]
 
 CASES: dict[str, tuple[Recipe, Shapes, list[Law]]] = {
     "torchtitan": (recipes.llama_torchtitan(D), models.TORCHTITAN_MODEL, TORCHTITAN),
     "torchtitan, as transformers names it": (recipes.llama_torchtitan(D), models.LLAMA_MODEL, TORCHTITAN),
     "GPT-NeoX": (recipes.gpt_neox(D, LAYERS), models.NEOX_MODEL, NEOX),
     "Megatron": (recipes.megatron(LAYERS, 0.03), models.MEGATRON_MODEL, MEGATRON),
+    "DeepNorm": (recipes.deepnorm(D, 2, LAYERS), models.BART_MODEL, DEEPNORM),
+    "CompleteP": (recipes.complete_p(recipes.llama(0.02), 4), models.LLAMA_MODEL, COMPLETE_P),
+    "u-muP": (recipes.u_mup(), models.LLAMA_MODEL, [(r".*\.weight", inf, at(1.0))]),
     "mitchell": (recipes.olmo("mitchell", d_model=D, d_ff=F), models.OLMO_MODEL, MITCHELL),
     "full_megatron": (
         recipes.olmo("full_megatron", d_model=D, layers=LAYERS, std=0.03),
@@ -126,7 +145,56 @@ def test_torchtitan_ties_the_embedding_to_the_head() -> None:
     assert recipe.rule_for("tok_embeddings.weight").scheme == fi.trunc_normal(std=1 / 8, a=-3, b=3, bounds="sigma")
 
 
+@pytest.mark.parametrize("stack", ["encoder", "decoder"])
+def test_deepnorm_of_one_stack(stack: str) -> None:
+    """Figure 2: alpha = (2 N)^(1/4), beta = (8 N)^(-1/4)."""
+    layers = {f"{stack}_layers": 18}
+    recipe = recipes.deepnorm(D, **{"encoder_layers": 0, "decoder_layers": 0, **layers})
+    for name, shape, gain in (("mlp.up_proj", (F, D), 144 ** (-1 / 4)), ("self_attn.k_proj", (D, D), 1)):
+        std = recipe.rule_for(f"model.layers.5.{name}.weight").scheme.std_for(shape)
+        assert std == pytest.approx(gain * sqrt(2 / sum(shape)))
+    table = recipes.deepnorm_multipliers(**{"encoder_layers": 0, "decoder_layers": 0, **layers})
+    assert table[f"{stack} residual", "forward"] == pytest.approx(36 ** (1 / 4))
+
+
+def test_deepnorms_residuals_of_two_stacks() -> None:
+    table = recipes.deepnorm_multipliers(2, 3)
+    assert table["encoder residual", "forward"] == pytest.approx(0.81 * (2**4 * 3) ** (1 / 16))
+    assert table["decoder residual", "forward"] == pytest.approx((3 * 3) ** (1 / 4))
+
+
+def test_complete_ps_table() -> None:
+    """nanoGPT-mup, model.py: configure_optimizers, with depth_alpha_exp = 1, and Block.forward."""
+    width, depth, alpha = 8.0, 3.0, 1.0
+    table = recipes.complete_p_multipliers(width, depth)
+    assert table["hidden", "learning rate"] == pytest.approx(1 / width * depth ** (alpha - 1))
+    assert table["hidden", "weight decay"] == pytest.approx(1 / (1 / width))
+    assert table["block", "epsilon"] == pytest.approx(1 / width * depth ** (-1 * alpha))
+    assert table["all else", "epsilon"] == pytest.approx(1 / width)
+    assert table["residual branch", "forward"] == pytest.approx(depth**-alpha)
+    assert table["output", "forward"] == pytest.approx(1 / width)
+
+
+def test_u_mups_table() -> None:
+    """unit-scaling 0.3.5: lr_scale_func_adam, linear, linear_readout, residual_add and its scaling rule."""
+    d, f, layers = 64, 160, 3
+    table = recipes.u_mup_multipliers(d, f, layers)
+    assert table["embedding", "learning rate"] == pytest.approx(d**-0.5)
+    assert table["hidden", "forward"] == pytest.approx(1 / d**0.5)
+    assert table["hidden", "learning rate"] == pytest.approx(layers**-0.5 * d**-0.5)
+    assert table["down", "forward"] == pytest.approx(1 / f**0.5)
+    assert table["down", "learning rate"] == pytest.approx(layers**-0.5 * f**-0.5)
+    assert table["norms of a block", "learning rate"] == pytest.approx(layers**-0.5)
+    assert table["output", "forward"] == pytest.approx(1 / d)
+    for index in range(2 * layers):
+        tau = 1 / (2 * layers / 2 + (index + 1) // 2 + index // 2) ** 0.5
+        assert table[f"branch {index}", "forward"] == pytest.approx(tau / (1 + tau**2) ** 0.5)
+        assert table[f"skip {index}", "forward"] == pytest.approx(1 / (1 + tau**2) ** 0.5)
+
+
 ERRORS = [
+    ("deepnorm", {"encoder_layers": 0, "decoder_layers": 0}, "encoder_layers and decoder_layers are 0; a model has"),
+    ("deepnorm", {"decoder_layers": -1}, "decoder_layers is -1; it must be at least 1"),
     ("gpt_neox", {"d_model": 0}, "d_model is 0; it must be at least 1"),
     ("gpt_neox", {"layers": 0}, "layers is 0; it must be at least 1"),
     ("megatron", {"layers": -1}, "layers is -1; it must be at least 1"),

@@ -43,6 +43,16 @@ MEGATRON: Shapes = {
     "input_layernorm": (D,),
     "pre_mlp_layernorm": (D,),
 }
+BART: Shapes = {  # of an encoder; a decoder has encoder_attn too
+    "self_attn.q_proj": (D, D),
+    "self_attn.k_proj": (D, D),
+    "self_attn.v_proj": (D, D),
+    "self_attn.out_proj": (D, D),
+    "fc1": (F, D),
+    "fc2": (D, F),
+    "self_attn_layer_norm": (D,),
+    "final_layer_norm": (D,),
+}
 OLMO: Shapes = {
     "att_proj": (2 * D, D),
     "attn_out": (D, D),
@@ -86,4 +96,12 @@ LORA_MODEL = {
     "base_model.model.model.layers.0.self_attn.q_proj.lora_B.default.weight": (D, 8),
     "base_model.model.model.embed_tokens.lora_embedding_A.default": (8, VOCABULARY),
     "base_model.model.model.embed_tokens.lora_embedding_B.default": (D, 8),
+}
+BART_MODEL = {
+    **model("encoder.layers", BART, {"encoder.embed_tokens": VOCABULARIES}, biases=True),
+    **model("decoder.layers", BART, {"decoder.embed_tokens": VOCABULARIES}, biases=True),
+    "decoder.layers.0.encoder_attn.q_proj.weight": (D, D),
+    "decoder.layers.0.encoder_attn.v_proj.weight": (D, D),
+    "decoder.layers.0.encoder_attn.out_proj.weight": (D, D),
+    "decoder.layers.0.encoder_attn_layer_norm.weight": (D,),
 }

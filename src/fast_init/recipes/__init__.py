@@ -13,6 +13,10 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a family is impo
     from .families import (
         READY,
         bert,
+        complete_p,
+        complete_p_multipliers,
+        deepnorm,
+        deepnorm_multipliers,
         deit,
         deit_transformers,
         gpt2,
@@ -27,12 +31,18 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a family is impo
         recipe_for,
         resnet,
         t5,
+        u_mup,
+        u_mup_multipliers,
         vit,
     )
 
 __all__ = [
     "READY",
     "bert",
+    "complete_p",
+    "complete_p_multipliers",
+    "deepnorm",
+    "deepnorm_multipliers",
     "deit",
     "deit_transformers",
     "gpt2",
@@ -47,6 +57,8 @@ __all__ = [
     "recipe_for",
     "resnet",
     "t5",
+    "u_mup",
+    "u_mup_multipliers",
     "vit",
 ]
 

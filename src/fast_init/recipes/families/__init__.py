@@ -22,6 +22,8 @@ from collections.abc import Callable
 
 from ..recipe import Recipe
 from .bert import bert
+from .complete_p import complete_p, complete_p_multipliers
+from .deepnorm import deepnorm, deepnorm_multipliers
 from .deit import deit
 from .from_config import recipe_for
 from .gpt2 import gpt2
@@ -35,11 +37,16 @@ from .mup import mup
 from .olmo import olmo
 from .resnet import resnet
 from .t5 import t5
+from .u_mup import u_mup, u_mup_multipliers
 from .vit import deit_transformers, vit
 
 __all__ = [
     "READY",
     "bert",
+    "complete_p",
+    "complete_p_multipliers",
+    "deepnorm",
+    "deepnorm_multipliers",
     "deit",
     "deit_transformers",
     "gpt2",
@@ -54,6 +61,8 @@ __all__ = [
     "recipe_for",
     "resnet",
     "t5",
+    "u_mup",
+    "u_mup_multipliers",
     "vit",
 ]
 
@@ -74,4 +83,7 @@ READY: dict[str, Callable[..., Recipe]] = {
     "lora": lora,
     "megatron": megatron,
     "olmo": olmo,
+    "complete_p": complete_p,
+    "deepnorm": deepnorm,
+    "u_mup": u_mup,
 }

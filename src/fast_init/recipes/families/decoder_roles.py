@@ -16,12 +16,13 @@ from ..recipe import Recipe
 from ..rule import Rule
 from .layers import linear, norm
 
-__all__ = ["BRANCH_ENDS", "DecoderRole", "decoder"]
+__all__ = ["BRANCH_ENDS", "INNER", "DecoderRole", "decoder"]
 
 DecoderRole: TypeAlias = Literal[
     "embedding", "query_key", "value", "qkv", "attention_out", "gate", "up", "down", "head"
 ]
 
+INNER: Final[tuple[DecoderRole, ...]] = ("query_key", "value", "qkv", "gate", "up")
 BRANCH_ENDS: Final[tuple[DecoderRole, ...]] = ("attention_out", "down")  # whose outputs are added to the residual
 
 # Embeddings and heads: transformers' Llama, GPT-2 and GPT-NeoX, torchtitan, OLMo, Megatron-Core.

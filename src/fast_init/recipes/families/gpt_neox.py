@@ -6,7 +6,7 @@ from ...sampling.numbers import positive_int
 from ...schemes.distributions import Normal
 from ..formula import formula
 from ..recipe import Recipe
-from .decoder_roles import BRANCH_ENDS, decoder
+from .decoder_roles import BRANCH_ENDS, INNER, decoder
 
 __all__ = ["gpt_neox"]
 
@@ -54,7 +54,7 @@ def gpt_neox(d_model: int = 6144, layers: int = 44, *, tied_to: str | None = Non
     small, wang = formula(Normal, std="sqrt(2 / (5 * d))"), formula(Normal, std="2 / (L * sqrt(d))")
     return decoder(
         {
-            **dict.fromkeys(("embedding", "query_key", "value", "qkv", "gate", "up", "head"), small),
+            **dict.fromkeys(("embedding", *INNER, "head"), small),
             **dict.fromkeys(BRANCH_ENDS, wang),
         },
         {"d": positive_int("d_model", d_model), "L": positive_int("layers", layers)},

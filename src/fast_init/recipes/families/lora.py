@@ -34,8 +34,8 @@ def lora() -> Recipe:
     --------
     >>> from fast_init.recipes import lora
     >>> name = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.default.weight"
-    >>> lora().rule_for(name).scheme.distribution_for((8, 64))
-    uniform(a=-0.125, b=0.125)
+    >>> round(lora().rule_for(name).scheme.std_for((8, 64)), 6)  # 1 / sqrt(3 * 64)
+    0.072169
     >>> lora().rule_for(name.replace("lora_A", "lora_B")).scheme
     constant(val=0.0)
     """

@@ -6,7 +6,7 @@ from ...sampling.numbers import positive_int
 from ...schemes.distributions import Normal
 from ..formula import formula
 from ..recipe import Recipe
-from .decoder_roles import BRANCH_ENDS, decoder
+from .decoder_roles import BRANCH_ENDS, INNER, decoder
 
 __all__ = ["megatron"]
 
@@ -51,7 +51,7 @@ def megatron(layers: int = 24, std: float = 0.02, *, tied_to: str | None = None)
     plain, last = Normal(0.0, std), formula(Normal, std="sigma / sqrt(2 * L)")
     return decoder(
         {
-            **dict.fromkeys(("embedding", "query_key", "value", "qkv", "gate", "up", "head"), plain),
+            **dict.fromkeys(("embedding", *INNER, "head"), plain),
             **dict.fromkeys(BRANCH_ENDS, last),
         },
         {"L": positive_int("layers", layers), "sigma": std},

@@ -11,7 +11,7 @@ from ...schemes.distributions import TruncatedNormal
 from ...schemes.scheme import Scheme
 from ..formula import formula
 from ..recipe import Recipe
-from .decoder_roles import DecoderRole, decoder
+from .decoder_roles import INNER, decoder
 
 __all__ = ["olmo"]
 
@@ -32,7 +32,6 @@ LAWS: dict[InitFn, dict[str, str]] = {
         "down": "sigma / sqrt(2 * L)",
     },
 }
-INNER: tuple[DecoderRole, ...] = ("query_key", "value", "qkv", "gate", "up")
 
 
 def olmo(
