@@ -60,8 +60,13 @@ def test_a_shard_has_the_bits_of_the_whole(name: str) -> None:
             continue
         offset = tuple(size // 2 if axis < 2 else 0 for axis, size in enumerate(shapes[key]))
         whole = arrays[key][tuple(slice(start, None) for start in offset)]
-        place = {"name": rule.stream_of(key), "global_shape": shapes[key], "offset": offset}
-        shard = rule.scheme.fill_(np.empty(whole.shape, np.float32), seed=42, **place)
+        shard = rule.scheme.fill_(
+            np.empty(whole.shape, np.float32),
+            seed=42,
+            name=rule.stream_of(key),
+            global_shape=shapes[key],
+            offset=offset,
+        )
         assert np.array_equal(shard, whole), key
 
 

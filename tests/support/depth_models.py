@@ -80,7 +80,7 @@ NEOX_MODEL = model(
     {"gpt_neox.embed_in": VOCABULARIES, "embed_out": VOCABULARIES, "gpt_neox.final_layer_norm": (D,)},
     biases=True,
 )
-MEGATRON_MODEL = {
+MEGATRON_MODEL: Shapes = {
     **model("decoder.layers", MEGATRON, {"output_layer": VOCABULARIES, "decoder.final_layernorm": (D,)}, biases=True),
     "embedding.word_embeddings.weight": VOCABULARIES,
     "embedding.position_embeddings.weight": (32, D),
@@ -91,13 +91,13 @@ OLMO_MODEL = model(
     OLMO,
     {"transformer.wte": VOCABULARIES, "transformer.ff_out": VOCABULARIES, "transformer.ln_f": (D,)},
 )
-LORA_MODEL = {
+LORA_MODEL: Shapes = {
     "base_model.model.model.layers.0.self_attn.q_proj.lora_A.default.weight": (8, D),
     "base_model.model.model.layers.0.self_attn.q_proj.lora_B.default.weight": (D, 8),
     "base_model.model.model.embed_tokens.lora_embedding_A.default": (8, VOCABULARY),
     "base_model.model.model.embed_tokens.lora_embedding_B.default": (D, 8),
 }
-BART_MODEL = {
+BART_MODEL: Shapes = {
     **model("encoder.layers", BART, {"encoder.embed_tokens": VOCABULARIES}, biases=True),
     **model("decoder.layers", BART, {"decoder.embed_tokens": VOCABULARIES}, biases=True),
     "decoder.layers.0.encoder_attn.q_proj.weight": (D, D),

@@ -106,7 +106,7 @@ def deepnorm_multipliers(encoder_layers: int = 0, decoder_layers: int = 18) -> M
     >>> from fast_init.recipes import deepnorm_multipliers
     >>> print(deepnorm_multipliers(encoder_layers=6, decoder_layers=6))
     what              kind     formula                                    value
-    encoder residual  forward  0.81 * sqrt(sqrt(sqrt(sqrt(N ** 4 * M))))  1.41793
+    encoder residual  forward  0.81 * sqrt(sqrt(sqrt(sqrt(N ** 4 * M))))  1.41794
     decoder residual  forward  sqrt(sqrt(3 * M))                          2.05977
     """
     sizes, stacks = _stacks(encoder_layers, decoder_layers)
@@ -126,4 +126,4 @@ def _stacks(encoder_layers: int, decoder_layers: int) -> tuple[dict[str, float],
 
 
 def _count(name: str, value: object) -> int:
-    return 0 if int_of(value) == 0 else positive_int(name, value)  # type: ignore[arg-type]
+    return 0 if int_of(value) == 0 else positive_int(name, value)

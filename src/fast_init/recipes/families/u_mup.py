@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...sampling.numbers import positive_int
 from ...schemes.distributions import Normal
 from ..recipe import Recipe
-from .decoder_roles import INNER, decoder
+from .decoder_roles import BRANCH_ENDS, INNER, decoder
 from .multipliers import Multipliers, multipliers_of
 
 __all__ = ["u_mup", "u_mup_multipliers"]
@@ -41,8 +41,8 @@ def u_mup(*, tied_to: str | None = None) -> Recipe:
     >>> u_mup().rule_for("model.layers.0.mlp.up_proj.weight").scheme
     normal(mean=0.0, std=1.0)
     """
-    ends = ("embedding", "attention_out", "down", "head")
-    return decoder(dict.fromkeys((*ends, *INNER), Normal(0.0, 1.0)), tied_to=tied_to)
+    unit = Normal(0.0, 1.0)
+    return decoder({"embedding": unit, **dict.fromkeys((*INNER, *BRANCH_ENDS), unit), "head": unit}, tied_to=tied_to)
 
 
 def u_mup_multipliers(d_model: int, d_ff: int, layers: int) -> Multipliers:
