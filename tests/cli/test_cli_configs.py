@@ -106,13 +106,25 @@ def test_a_field_that_is_wrong(
     assert f"fast-init: {path}: {words}" in refusal(capsys, "verify", model, "--recipe", "gpt2")
 
 
+ARGUMENTS = {  # of ready recipes: those that must be given, and one that is then wrong; of the others it is std
+    "complete_p": ("recipe=3, multiplier=2", "roles"),
+    "deepnorm": ("", "d_model"),
+    "deit": ("", "patch_size"),
+    "gpt2": ("", "layers"),
+    "gpt_neox": ("", "layers"),
+    "lora": ("", "std"),  # which it has not
+    "mup": ("recipe=3, multiplier=2", "roles"),
+    "olmo": ("", "d_ff"),
+    "resnet": ("", "features"),
+    "spectral": ("recipe=3, shapes=2", "layout"),
+    "t5": ("d_model=1, d_kv=1, num_heads=1", "d_ff"),
+    "u_mup": ("", "tied_to"),
+}
+
+
 @pytest.mark.parametrize("name", READY)
 def test_arguments_of_ready_recipes_that_are_wrong(model: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    base = "recipe=3, multiplier=2"
-    sizes = {"t5": "d_model=1, d_kv=1, num_heads=1", "mup": base, "complete_p": base}.get(name, "")
-    options = {"t5": "d_ff", "mup": "roles", "complete_p": "roles", "resnet": "features", "deit": "patch_size"}
-    by_size = {"gpt2": "layers", "gpt_neox": "layers", "deepnorm": "d_model", "olmo": "d_ff", "u_mup": "tied_to"}
-    option = {**options, **by_size}.get(name, "std")
+    sizes, option = ARGUMENTS.get(name, ("", "std"))
     for value in ("1" + "0" * 400, "'x'", "[]"):
         recipe = f"{name}({sizes}{', ' if sizes else ''}{option}={value})"
         assert refusal(capsys, "verify", model, "--recipe", recipe).startswith("fast-init: ")

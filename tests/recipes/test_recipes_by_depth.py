@@ -1,6 +1,6 @@
 """Ready recipes by depth and width against the formulas of their sources, restated here tensor by tensor.
 
-For each model of support/depth_models.py: names (a regular expression whose group is the layer), the law and its
+For each model of support/depth_models.py: names (a regular expression, with the layer), the law and its
 numbers. What is no matrix is 1 (weights of norms) or 0 (biases).
 """
 
@@ -32,7 +32,7 @@ TORCHTITAN: list[Law] = [
     (r"(tok_embeddings|model\.embed_tokens)\.weight", inf, at(1.0)),
     (r".*(wqkv|w1|[qkv]_proj|gate_proj)\.weight", 100, at(0.02)),
     (
-        r".*layers\.(\d+)\..*(wo|w2|w3|o_proj|up_proj|down_proj)\.weight",
+        r".*layers\.(?P<layer>\d+)\..*(wo|w2|w3|o_proj|up_proj|down_proj)\.weight",
         inf,
         lambda layer: 0.02 / (2 * (layer + 1)) ** 0.5,
     ),
@@ -50,8 +50,8 @@ MEGATRON: list[Law] = [
 ]
 # ai2-olmo 0.6.0, olmo/model.py, lines 490-502, 711-720 and 1177-1224.
 MITCHELL: list[Law] = [
-    (r".*blocks\.(\d+)\.attn_out\.weight", 3, lambda layer: 1 / sqrt(2 * D * (layer + 1))),
-    (r".*blocks\.(\d+)\.ff_out\.weight", 3, lambda layer: 1 / sqrt(2 * F * (layer + 1))),
+    (r".*blocks\.(?P<layer>\d+)\.attn_out\.weight", 3, lambda layer: 1 / sqrt(2 * D * (layer + 1))),
+    (r".*blocks\.(?P<layer>\d+)\.ff_out\.weight", 3, lambda layer: 1 / sqrt(2 * F * (layer + 1))),
     (r".*(wte|transformer\.ff_out|att_proj|ff_proj)\.weight", 3, at(1 / sqrt(D))),
 ]
 FULL_MEGATRON: list[Law] = [
@@ -75,6 +75,13 @@ COMPLETE_P: list[Law] = [
     (r".*_proj\.weight", inf, at(0.01)),
     (r".*(embed_tokens|lm_head)\.weight", inf, at(0.02)),
 ]
+# arXiv 2310.17813, Parametrization 1; the inputs of an embedding are one-hot, so that it counts as one of one input.
+SPECTRAL: list[Law] = [
+    (r".*embed_tokens\.weight", inf, at(1.0)),
+    (r".*[qo]_proj\.weight|.*(gate|up)_proj\.weight|lm_head\.weight", inf, at(1 / sqrt(D))),
+    (r".*[kv]_proj\.weight", inf, at(sqrt(1 / 2) / sqrt(D))),  # half as many outputs as inputs
+    (r".*down_proj\.weight", inf, at(sqrt(D / F) / sqrt(F))),
+]
 
 CASES: dict[str, tuple[Recipe, Shapes, list[Law]]] = {
     "torchtitan": (recipes.llama_torchtitan(D), models.TORCHTITAN_MODEL, TORCHTITAN),
@@ -83,6 +90,7 @@ CASES: dict[str, tuple[Recipe, Shapes, list[Law]]] = {
     "Megatron": (recipes.megatron(LAYERS, 0.03), models.MEGATRON_MODEL, MEGATRON),
     "DeepNorm": (recipes.deepnorm(D, 2, LAYERS), models.BART_MODEL, DEEPNORM),
     "CompleteP": (recipes.complete_p(recipes.llama(0.02), 4), models.LLAMA_MODEL, COMPLETE_P),
+    "spectral": (recipes.spectral(recipes.llama(), models.LLAMA_MODEL), models.LLAMA_MODEL, SPECTRAL),
     "u-muP": (recipes.u_mup(), models.LLAMA_MODEL, [(r".*\.weight", inf, at(1.0))]),
     "mitchell": (recipes.olmo("mitchell", d_model=D, d_ff=F), models.OLMO_MODEL, MITCHELL),
     "full_megatron": (
@@ -112,7 +120,7 @@ def test_every_tensor_has_the_law_of_its_source(case: str) -> None:
 def law_of(laws: list[Law], name: str) -> tuple[float, float]:
     for pattern, cut, sigma in laws:
         if match := re.fullmatch(pattern, name):
-            return cut, sigma(int(match[1]) if match.groups() and match[1].isdigit() else 0)
+            return cut, sigma(int(match.groupdict().get("layer", 0)))
     raise AssertionError(name)
 
 
@@ -190,6 +198,20 @@ def test_u_mups_table() -> None:
         tau = 1 / (2 * layers / 2 + (index + 1) // 2 + index // 2) ** 0.5
         assert table[f"branch {index}", "forward"] == pytest.approx(tau / (1 + tau**2) ** 0.5)
         assert table[f"skip {index}", "forward"] == pytest.approx(1 / (1 + tau**2) ** 0.5)
+
+
+def test_the_spectral_norm_is_the_root_of_outputs_over_inputs() -> None:
+    """Up to (1 + sqrt(min / max)), of a Gaussian matrix."""
+    for shape in ((400, 400), (1600, 100), (100, 1600)):
+        recipe = recipes.spectral(recipes.lora(), {"h.lora_A.weight": shape})
+        w = recipe.rule_for("h.lora_A.weight").scheme.fill_(np.empty(shape), seed=3)
+        norm = np.linalg.norm(w, 2) / sqrt(shape[0] / shape[1])
+        assert norm == pytest.approx(1 + sqrt(min(shape) / max(shape)), rel=0.05)
+
+
+def test_the_spectral_condition_is_one_of_a_single_matrix() -> None:
+    with pytest.raises(ValueError, match=r"'lm_head.weight' is fused or tied to another tensor; the condition is one"):
+        recipes.spectral(recipes.llama(tied=True), models.LLAMA_MODEL)
 
 
 ERRORS = [

@@ -36,6 +36,7 @@ from .mixtral import mixtral
 from .mup import mup
 from .olmo import olmo
 from .resnet import resnet
+from .spectral import spectral
 from .t5 import t5
 from .u_mup import u_mup, u_mup_multipliers
 from .vit import deit_transformers, vit
@@ -60,6 +61,7 @@ __all__ = [
     "olmo",
     "recipe_for",
     "resnet",
+    "spectral",
     "t5",
     "u_mup",
     "u_mup_multipliers",
@@ -86,4 +88,5 @@ READY: dict[str, Callable[..., Recipe]] = {
     "complete_p": complete_p,
     "deepnorm": deepnorm,
     "u_mup": u_mup,
+    "spectral": spectral,
 }
