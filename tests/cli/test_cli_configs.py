@@ -118,6 +118,7 @@ ARGUMENTS = {  # of ready recipes: those that must be given, and one that is the
     "resnet": ("", "features"),
     "spectral": ("recipe=3, shapes=2", "layout"),
     "t5": ("d_model=1, d_kv=1, num_heads=1", "d_ff"),
+    "t_fixup": ("", "d_model"),
     "u_mup": ("", "tied_to"),
 }
 

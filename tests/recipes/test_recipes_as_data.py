@@ -24,6 +24,7 @@ EXAMPLES: dict[str, tuple[Recipe, Shapes]] = {
     "complete_p": (recipes.complete_p(recipes.llama(), 4), models.LLAMA_MODEL),
     "deepnorm": (recipes.deepnorm(D, 2, LAYERS), models.BART_MODEL),
     "spectral": (recipes.spectral(recipes.llama(), models.LLAMA_MODEL), models.LLAMA_MODEL),
+    "t_fixup": (recipes.t_fixup(D, 2, LAYERS), models.WITHOUT_NORMS),
     "u_mup": (recipes.u_mup(), models.LLAMA_MODEL),
     "gpt_neox": (recipes.gpt_neox(D, LAYERS), models.NEOX_MODEL),
     "llama_torchtitan": (recipes.llama_torchtitan(D), models.TORCHTITAN_MODEL),

@@ -214,6 +214,22 @@ def test_the_spectral_condition_is_one_of_a_single_matrix() -> None:
         recipes.spectral(recipes.llama(tied=True), models.LLAMA_MODEL)
 
 
+def test_t_fixup() -> None:
+    """Huang et al., section 3.2: xavier_uniform_ times 0.67 N^(-1/4) and (9 M)^(-1/4), of N = 2 and M = 3 layers."""
+    recipe, shapes = recipes.t_fixup(D, 2, 3), models.WITHOUT_NORMS
+    gains = {"encoder": 0.67 * 2 ** (-1 / 4), "decoder": (9 * 3) ** (-1 / 4)}
+    for name, shape in shapes.items():
+        if len(shape) == 1:
+            assert recipe.rule_for(name).scheme == fi.zeros(), name
+        elif "embed_tokens" in name:
+            assert recipe.rule_for(name).scheme.std_for(shape) == pytest.approx((9 * 3) ** (-1 / 4) * D**-0.5)
+        else:
+            gain = 1 if re.search(r"[qk]_proj", name) else gains[name.split(".")[0]]
+            drawn = recipe.rule_for(name).scheme.fill_(np.empty(shape), seed=3)
+            limit = gain * sqrt(6 / sum(shape))
+            assert fi.verify(drawn, fi.uniform(-limit * (1 + 1e-9), limit * (1 + 1e-9))), name
+
+
 ERRORS = [
     ("deepnorm", {"encoder_layers": 0, "decoder_layers": 0}, "encoder_layers and decoder_layers are 0; a model has"),
     ("deepnorm", {"decoder_layers": -1}, "decoder_layers is -1; it must be at least 1"),

@@ -105,3 +105,4 @@ BART_MODEL: Shapes = {
     "decoder.layers.0.encoder_attn.out_proj.weight": (D, D),
     "decoder.layers.0.encoder_attn_layer_norm.weight": (D,),
 }
+WITHOUT_NORMS: Shapes = {name: shape for name, shape in BART_MODEL.items() if "norm" not in name}

@@ -38,6 +38,7 @@ from .olmo import olmo
 from .resnet import resnet
 from .spectral import spectral
 from .t5 import t5
+from .t_fixup import t_fixup
 from .u_mup import u_mup, u_mup_multipliers
 from .vit import deit_transformers, vit
 
@@ -63,6 +64,7 @@ __all__ = [
     "resnet",
     "spectral",
     "t5",
+    "t_fixup",
     "u_mup",
     "u_mup_multipliers",
     "vit",
@@ -89,4 +91,5 @@ READY: dict[str, Callable[..., Recipe]] = {
     "deepnorm": deepnorm,
     "u_mup": u_mup,
     "spectral": spectral,
+    "t_fixup": t_fixup,
 }

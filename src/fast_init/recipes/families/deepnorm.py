@@ -10,6 +10,7 @@ from ...schemes.variance_scaling import xavier_normal
 from ..formula import formula
 from ..recipe import Recipe
 from ..rule import Rule
+from .attention_stacks import EMBEDDINGS_AND_HEADS, stack
 from .layers import linear, norm
 from .multipliers import Multipliers, multipliers_of
 
@@ -69,13 +70,9 @@ def deepnorm(d_model: int = 512, encoder_layers: int = 0, decoder_layers: int = 
     plain = formula(Normal, std="1 / sqrt(d)")
     rules: list[Rule] = []
     for _, layers, _, beta in stacks:
-        scaled = formula(xavier_normal, gain=beta)
-        rules += linear(xavier_normal(), f"{layers}.*attn.[qk]_proj")
-        rules += linear(scaled, f"{layers}.*attn.v_proj", f"{layers}.*attn.o_proj", f"{layers}.*attn.out_proj")
-        rules += linear(scaled, f"{layers}.*fc[12]", f"{layers}.*.mlp.*_proj")
-    ends = ("*embed_tokens", "*embed_positions", "*shared", "lm_head", "*output_projection")
+        rules += stack(layers, xavier_normal(), formula(xavier_normal, gain=beta))
     return Recipe(
-        [*rules, *linear(plain, *ends), *norm("*norm", "*layernorm_embedding")],
+        [*rules, *linear(plain, *EMBEDDINGS_AND_HEADS), *norm("*norm", "*layernorm_embedding")],
         {"d": positive_int("d_model", d_model), **sizes},
     )
 

@@ -65,11 +65,10 @@ def spectral(
     model.layers.0.mlp.up_proj.weight 0.125
     model.layers.0.mlp.down_proj.weight 0.03125
     """
-    if not isinstance(recipe, Recipe) or not isinstance(shapes, Mapping):
-        raise TypeError(
-            f"recipe is {type(recipe).__name__} and shapes is {type(shapes).__name__}; they must be a Recipe and a "
-            "mapping: pass llama() and {name: shape}, say"
-        )
+    if not isinstance(recipe, Recipe):
+        raise TypeError(f"recipe is {recipe!r}; it must be a Recipe: pass llama(), say")
+    if not isinstance(shapes, Mapping):
+        raise TypeError(f"shapes is {shapes!r}; it must be a mapping: pass {{name: shape}} of every tensor")
     patterns = tuple(one_hot)
     own = []
     for name, rule in recipe.rules_for(shapes).items():
