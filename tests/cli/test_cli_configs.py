@@ -106,32 +106,33 @@ def test_a_field_that_is_wrong(
     assert f"fast-init: {path}: {words}" in refusal(capsys, "verify", model, "--recipe", "gpt2")
 
 
-SIZES = {
-    "gru": "hidden_size=1",
-    "lstm": "hidden_size=1",
-    "mup": "recipe=3, multiplier=2",
-    "t5": "d_model=1, d_kv=1, num_heads=1",
-}
-OPTIONS = {  # of those without std
-    "deit": "patch_size",
-    "dummy": "layers",
-    "fourier_features": "scale",
-    "gpt2": "layers",
-    "gru": "update_bias",
-    "hash_grid": "limit",
-    "lstm": "forget_bias",
-    "mup": "roles",
-    "resnet": "features",
-    "rwkv7": "width",
-    "siren": "omega",
-    "t5": "d_ff",
+ARGUMENTS = {  # of ready recipes: those that must be given, and one that is then wrong; of the others it is std
+    "complete_p": ("recipe=3, multiplier=2", "roles"),
+    "deepnorm": ("", "d_model"),
+    "deit": ("", "patch_size"),
+    "dummy": ("", "layers"),
+    "fourier_features": ("", "scale"),
+    "gpt2": ("", "layers"),
+    "gpt_neox": ("", "layers"),
+    "gru": ("hidden_size=1", "update_bias"),
+    "hash_grid": ("", "limit"),
+    "lora": ("", "std"),  # which it has not
+    "lstm": ("hidden_size=1", "forget_bias"),
+    "mup": ("recipe=3, multiplier=2", "roles"),
+    "olmo": ("", "d_ff"),
+    "resnet": ("", "features"),
+    "rwkv7": ("", "width"),
+    "siren": ("", "omega"),
+    "spectral": ("recipe=3, shapes=2", "layout"),
+    "t5": ("d_model=1, d_kv=1, num_heads=1", "d_ff"),
+    "t_fixup": ("", "d_model"),
+    "u_mup": ("", "tied_to"),
 }
 
 
 @pytest.mark.parametrize("name", READY)
 def test_arguments_of_ready_recipes_that_are_wrong(model: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    sizes = SIZES.get(name, "")
-    option = OPTIONS.get(name, "std")
+    sizes, option = ARGUMENTS.get(name, ("", "std"))
     for value in ("1" + "0" * 400, "'x'", "[]"):
         recipe = f"{name}({sizes}{', ' if sizes else ''}{option}={value})"
         assert refusal(capsys, "verify", model, "--recipe", recipe).startswith("fast-init: ")

@@ -23,7 +23,9 @@ from collections.abc import Callable
 from ..recipe import Recipe
 from .bert import bert
 from .clip import clip
+from .complete_p import complete_p, complete_p_multipliers
 from .convnext import convnext
+from .deepnorm import deepnorm, deepnorm_multipliers
 from .deepseek_v3 import deepseek_v3
 from .deit import deit
 from .dit import dit
@@ -32,17 +34,25 @@ from .fourier_features import fourier_features
 from .from_config import recipe_for
 from .gemma import gemma
 from .gpt2 import gpt2
+from .gpt_neox import gpt_neox
 from .hash_grid import hash_grid
 from .llama import llama
+from .llama_torchtitan import llama_torchtitan
+from .lora import lora
 from .mamba import mamba
+from .megatron import megatron
 from .mixtral import mixtral
 from .mup import mup
+from .olmo import olmo
 from .recurrent import gru, lstm
 from .resnet import resnet
 from .rwkv7 import rwkv7
 from .siren import siren
+from .spectral import spectral
 from .swin import swin
 from .t5 import t5
+from .t_fixup import t_fixup
+from .u_mup import u_mup, u_mup_multipliers
 from .vit import deit_transformers, vit
 from .whisper import whisper
 
@@ -50,7 +60,11 @@ __all__ = [
     "READY",
     "bert",
     "clip",
+    "complete_p",
+    "complete_p_multipliers",
     "convnext",
+    "deepnorm",
+    "deepnorm_multipliers",
     "deepseek_v3",
     "deit",
     "deit_transformers",
@@ -60,47 +74,66 @@ __all__ = [
     "fourier_features",
     "gemma",
     "gpt2",
+    "gpt_neox",
     "gru",
     "hash_grid",
     "llama",
+    "llama_torchtitan",
+    "lora",
     "lstm",
     "mamba",
+    "megatron",
     "mixtral",
     "mup",
+    "olmo",
     "recipe_for",
     "resnet",
     "rwkv7",
     "siren",
+    "spectral",
     "swin",
     "t5",
+    "t_fixup",
+    "u_mup",
+    "u_mup_multipliers",
     "vit",
     "whisper",
 ]
 
 READY: dict[str, Callable[..., Recipe]] = {
     "bert": bert,
+    "clip": clip,
+    "complete_p": complete_p,
+    "convnext": convnext,
+    "deepnorm": deepnorm,
+    "deepseek_v3": deepseek_v3,
     "deit": deit,
     "deit_transformers": deit_transformers,
+    "dit": dit,
     "dummy": dummy,
-    "gpt2": gpt2,
-    "llama": llama,
-    "mixtral": mixtral,
-    "mup": mup,
-    "resnet": resnet,
-    "t5": t5,
-    "vit": vit,
-    "clip": clip,
-    "convnext": convnext,
-    "deepseek_v3": deepseek_v3,
+    "fourier_features": fourier_features,
     "gemma": gemma,
-    "mamba": mamba,
-    "swin": swin,
-    "siren": siren,
-    "lstm": lstm,
+    "gpt2": gpt2,
+    "gpt_neox": gpt_neox,
     "gru": gru,
     "hash_grid": hash_grid,
-    "fourier_features": fourier_features,
-    "dit": dit,
-    "whisper": whisper,
+    "llama": llama,
+    "llama_torchtitan": llama_torchtitan,
+    "lora": lora,
+    "lstm": lstm,
+    "mamba": mamba,
+    "megatron": megatron,
+    "mixtral": mixtral,
+    "mup": mup,
+    "olmo": olmo,
+    "resnet": resnet,
     "rwkv7": rwkv7,
+    "siren": siren,
+    "spectral": spectral,
+    "swin": swin,
+    "t5": t5,
+    "t_fixup": t_fixup,
+    "u_mup": u_mup,
+    "vit": vit,
+    "whisper": whisper,
 }
