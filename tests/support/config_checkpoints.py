@@ -8,6 +8,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import torch
+from transformers import AutoConfig
+
 from fast_init.cli.main import main
 from support.torch_models import Unbuildable, small_config
 
@@ -23,11 +26,16 @@ def command(*words: object) -> tuple[int, str]:
 
 
 def save_config(config_class: Any, model: Any, folder: Path) -> Path:
-    """Write the config.json of a small model; raises Unbuildable."""
+    """Write the config.json of a small model; raises Unbuildable, also if transformers makes no model of the file."""
     record = json.loads(small_config(config_class, model).to_json_string(use_diff=False))
     path = folder / "config.json"
     folder.mkdir(exist_ok=True)
     path.write_text(json.dumps(cut({**record, "architectures": [model.__name__]})))
+    try:
+        with torch.device("meta"):
+            model._from_config(AutoConfig.from_pretrained(folder))
+    except Exception as error:  # of the model's own code
+        raise Unbuildable(f"its config.json, of {type(error).__name__}: {error}".splitlines()[0]) from error
     return path
 
 

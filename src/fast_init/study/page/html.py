@@ -54,13 +54,14 @@ NARROW = """
   figure::before { content: "wider than the screen: scroll it \\2192"; position: sticky; left: 0 }
   figure::before { color: var(--grey); font-size: .8rem }
   table, tbody { display: block }
-  tr { display: grid; grid-template-columns: 1.5rem 1fr 1fr 1.4fr .8fr; column-gap: .4rem; padding: .6rem 0 }
+  tr { display: grid; grid-template-columns: 1.5rem 1.1fr 1fr 1.4fr .8fr; column-gap: .4rem; padding: .6rem 0 }
   tr { border-bottom: 1px solid var(--pale) }
   tr:first-child { display: none }
   td { border: 0; padding: 0 }
   td:nth-child(2) { grid-column: 2 / -1; padding-bottom: .4rem }
   td:nth-child(3) { grid-column: 2 }
   td.number { text-align: left; white-space: normal }
+  td.number strong { white-space: nowrap }
   td.number::before { content: attr(data-name); display: block; color: var(--grey); font-size: .8rem }
 }
 """  # a claim becomes a block: its sentence, and below it the numbers, each under its name

@@ -148,14 +148,14 @@ def _matrix(ax: Any, panel: Matrix) -> None:
 
 
 def _legend(figure: Any, axes: Sequence[Any], panels: Sequence[Panel]) -> None:
-    """Name the lines above all panels where one of these has the lines of all, else within each panel."""
+    """Name the lines above all panels where each name has a colour of its own, else within each panel."""
     drawn = [(ax, panel) for ax, panel in zip(axes, panels, strict=False) if isinstance(panel, Lines)]
     if not drawn:
         return
     dots = [Line2D([], [], label="theory", **DOTS)] if any(panel.theory for _, panel in drawn) else []
-    fullest, most = max(drawn, key=lambda pair: len(pair[1].lines))
-    if all({*panel.lines} <= {*most.lines} for _, panel in drawn):
-        handles = [*fullest.get_legend_handles_labels()[0], *dots]
+    named = {handle.get_label(): handle for ax, _ in drawn for handle in ax.get_legend_handles_labels()[0]}
+    if len({handle.get_color() for handle in named.values()}) == len(named):
+        handles = [*named.values(), *dots]
         figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 5))
     else:
         for ax, panel in drawn:
