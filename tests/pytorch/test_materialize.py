@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 import fast_init as fi
+from fast_init.torch.recordings import recording_of
 from support.torch_draws import bits_of
 from support.torch_parallel import Model, bits_by_name
 
@@ -151,13 +152,29 @@ def test_recorded_buffers_are_copies() -> None:
     assert again.blocks[1].scale.tolist() == [1, 2, 3]
 
 
+def test_with_a_recipe_buffers_are_what_the_module_makes_them_again() -> None:
+    model = on_meta(lambda: nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)))
+    ft.materialize_(model, seed=1, recipe=RECIPE)
+    assert model[1].running_mean.tolist() == [0, 0, 0, 0]
+    assert model[1].running_var.tolist() == [1, 1, 1, 1]
+    assert int(model[1].num_batches_tracked) == 0
+    assert recording_of(model) is None
+
+
 def test_a_buffer_of_which_nothing_tells_is_an_error_before_anything_changes() -> None:
-    model = on_meta(lambda: nn.BatchNorm1d(4))
-    with pytest.raises(
-        ValueError, match=r"buffers running_mean, running_var, num_batches_tracked are on the meta device"
-    ):
+    model = on_meta(Table)
+    with pytest.raises(ValueError, match=r"buffers table are on the meta device"):
         ft.materialize_(model, seed=1, recipe=RECIPE)
     assert all(x.is_meta for x in (*model.parameters(), *model.buffers()))
+
+
+class Table(nn.Module):  # type: ignore[misc]
+    """A module with values that only its constructor makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+        self.register_buffer("table", torch.arange(4))
 
 
 def vectors() -> Any:

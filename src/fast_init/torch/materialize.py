@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from ..recipes.matching import only_name
 from ..recipes.progress import Track
 from ..recipes.recipe import Recipe
 from ..recipes.report import Report
@@ -15,7 +16,7 @@ from .allocation import allocated
 from .batch import draw_all
 from .placements import is_dtensor
 from .plans import Plan, plan_of
-from .recording import record
+from .recording import record, recorded
 from .recordings import Recording, recording_of
 from .slots import Slot, slots_of
 
@@ -107,8 +108,8 @@ def materialize_(
     Raises
     ------
     ValueError, TypeError
-        As by `init_`; also for a buffer on the meta device of which nothing tells what it holds. The module is then
-        untouched.
+        As by `init_`; also for a buffer on the meta device of which neither the recipe nor what the module does to
+        initialise itself again tells what it holds. The module is then untouched.
 
     Examples
     --------
@@ -139,9 +140,24 @@ def _plan(module: torch.nn.Module, slots: list[Slot], recipe: Recipe | None) -> 
     recording = recording_of(module)
     if recipe is None:
         recipe = recording = recording or record(module)
-    return plan_of(
-        slots, recipe, recipe.buffers if isinstance(recipe, Recording) else getattr(recording, "buffers", {})
-    )
+    if isinstance(recipe, Recording):
+        buffers = recipe.buffers
+    elif recording is not None:
+        buffers = recording.buffers
+    else:
+        lost = [slot for slot in slots if slot.tensor.is_meta and not slot.is_parameter]
+        buffers = _made_again(module, lost) if lost else {}
+    return plan_of(slots, recipe, buffers)
+
+
+def _made_again(module: torch.nn.Module, lost: list[Slot]) -> dict[str, torch.Tensor]:
+    """Return what the module makes of these buffers when it initialises itself again, of those that it does so make."""
+    recording = recorded(module, "defer")[1]
+    buffers, rules = dict(recording.buffers), {only_name(rule.pattern): rule for rule in recording.rules}
+    for slot in lost:
+        if (rule := rules.get(slot.name)) is not None and not rule.scheme.is_random:
+            buffers[slot.name] = rule.scheme.fill_(torch.empty_like(slot.tensor, device="cpu"))
+    return buffers
 
 
 def _key_of(seed: Seed, slots: list[Slot]) -> int:
