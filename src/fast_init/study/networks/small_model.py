@@ -63,7 +63,9 @@ def widths_of(shapes: Mapping[str, tuple[int, ...]], places: Mapping[str, Place]
         d, f = roles["o"][0], roles["up"][0]
         q, k = (d, d) if "qkv" in roles else (roles["q"][0], roles["k"][0])
         found.add(Widths(d, q, k, f))
-        expected = {role: (vars(Widths(d, q, k, f))[o], vars(Widths(d, q, k, f))[i]) for role, (o, i) in MATRICES.items()}
+        expected = {
+            role: (vars(Widths(d, q, k, f))[o], vars(Widths(d, q, k, f))[i]) for role, (o, i) in MATRICES.items()
+        }
         expected["qkv"] = (3 * d, d)
         if q % k or any(expected[role] != shape for role, shape in roles.items()):
             raise ValueError(f"the matrices of layer {layer} do not fit together")

@@ -25,7 +25,9 @@ TITLE = "A recipe at step 0"
 GROUPS = 8  # lines of sigma that are drawn
 
 
-def picture_of(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], path: str | Path, *, seed: int = 0) -> RecipeSignals:
+def picture_of(
+    recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], path: str | Path, *, seed: int = 0
+) -> RecipeSignals:
     """Write the picture of a recipe, an SVG with its words for those who do not see it, or a PNG by the suffix.
 
     Parameters
@@ -59,22 +61,20 @@ def _bytes_of(found: RecipeSignals, suffix: str) -> bytes:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     picture, notes = _picture(found)
+    title = f"{TITLE}: {found.family or 'names of no known family'}"
     buffer = BytesIO()
     with matplotlib.rc_context(RC):
         figure: Any = figure_of(picture)
         figure.set_size_inches(9.6, 3.4 + 0.16 * len(notes))
-        figure.suptitle(f"{TITLE}: {found.family or 'names of no known family'}", x=0.01, ha="left", fontsize=10)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
         figure.supxlabel("\n".join(notes), x=0.01, ha="left", fontsize=7, color=GREY)
         if suffix == ".png":
             FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs=None)
             return buffer.getvalue()
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    words = f"<title>{TITLE}</title><desc>{escape(alt_of(picture))} {escape('; '.join(notes))}.</desc>"
-    return re.sub(r"<svg ([^>]*)>", rf'<svg role="img" \1>{_literal(words)}', buffer.getvalue().decode(), count=1).encode()
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", r"\\")
+    words = f"<title>{escape(title)}</title><desc>{escape(alt_of(picture))} {escape('; '.join(notes))}.</desc>"
+    before, attributes, after = re.split(r"<svg ([^>]*)>", buffer.getvalue().decode(), maxsplit=1)
+    return f'{before}<svg role="img" {attributes}>{words}{after}'.encode()
 
 
 def _picture(found: RecipeSignals) -> tuple[Picture, list[str]]:
@@ -88,7 +88,9 @@ def _picture(found: RecipeSignals) -> tuple[Picture, list[str]]:
             ("forward RMS, residual stream", "forward", "he_forward"),
             ("backward RMS, its gradient", "backward", "he_backward"),
         ):
-            values = {label: np.array([getattr(s, key) for s in found.signals]) for label, key in ((HE, other), (RECIPE, own))}
+            values = {
+                label: np.array([getattr(s, key) for s in found.signals]) for label, key in ((HE, other), (RECIPE, own))
+            }
             panels.append(Lines(title, values, x=x, xlabel="layers passed"))
     if not panels:
         raise ValueError("the recipe has constants only; a picture shows sigma: pass tensors that are drawn")
