@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import write_recipe_picture
 from fast_init import Recipe, Rule, formula, he_normal, normal, ones, recipes, zeros
 from fast_init.sampling.destinations import Array
+from fast_init.schemes.scheme import Scheme
 from fast_init.study import recipe_signals
 from fast_init.study.networks.activations import ACTIVATIONS
 from fast_init.study.networks.roles import FAMILIES
@@ -24,7 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def mlp_only(down: str, layers: int) -> Recipe:
     """Return GPT-2's rules without attention: only the MLP adds to the residual stream."""
-    rules = [
+    rules: list[tuple[str, Scheme] | Rule] = [
         Rule("*attn.c_proj.weight", zeros()),
         Rule("*mlp.c_proj.weight", formula(normal, std=down)),
         ("*.ln_?.weight", ones()),
@@ -41,9 +43,8 @@ def mlp_only(down: str, layers: int) -> Recipe:
 def test_residual_stream_grows_as_the_sum_of_its_branches(down: str, growth: float, d: int) -> None:
     """Each MLP adds 4 d sigma^2 E[gelu(z)^2], z of variance 0.01 d; sigma / sqrt(2 L) keeps the sum of L to a half.
 
-    128 units and 128 tokens: a variance of N(0, 1) values over 128 independent units has the relative deviation
-    sqrt(2 / 128), 0.125; those of 128 rows of one matrix are averaged by tokens too, so 0.06 is four times what is left
-    of it in 16 sums of independent matrices, and 0.05 of the RMS.
+    The variance of 128 units has the relative deviation sqrt(2 / 128) = 0.125, half of it in the RMS; over the 16 layers'
+    independent matrices and the tokens 0.02 is left of it (seeds 0 to 7 lie between 0.98 and 1.05 times).
     """
     layers = 16
     z = np.linspace(-9, 9, 20001) * sqrt(0.01 * d)
@@ -51,7 +52,7 @@ def test_residual_stream_grows_as_the_sum_of_its_branches(down: str, growth: flo
     added = 4 * d * 0.01 * float((weights * ACTIVATIONS["gelu"].function(z) ** 2).sum() / weights.sum())
     found = recipe_signals(mlp_only(down, layers), gpt2_shapes(layers, d)).signals
     assert found[0].forward == pytest.approx(1, rel=0.05)
-    assert found[-1].forward == pytest.approx(sqrt(1 + growth * added), rel=0.05)
+    assert found[-1].forward == pytest.approx(sqrt(1 + growth * added), rel=0.08)
     steps = np.diff(np.square([s.forward for s in found]))
     assert steps.mean() == pytest.approx(growth / layers * added, rel=0.1)
 
@@ -148,3 +149,13 @@ def test_a_png_and_no_other_suffix(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="constants only"):
         picture_of(Recipe([("*", zeros())]), shapes, tmp_path / "b.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_the_page_has_the_numbers_of_today() -> None:
+    """Sums in a matrix product may differ in order, so the numbers by a unit of their third digit."""
+    page = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
+    written = page.split(write_recipe_picture.BEGIN)[1].split(write_recipe_picture.END)[0]
+    today = write_recipe_picture.table_of(write_recipe_picture.found())
+    numbers = [[float(x) for x in re.findall(r"[0-9.]+", table)] for table in (written, today)]
+    assert numbers[0] == pytest.approx(numbers[1], rel=0.01), "run `python tools/write_recipe_picture.py`"
+    assert len(numbers[0]) == 5 * len(write_recipe_picture.SHOWN)

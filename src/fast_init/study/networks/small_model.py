@@ -20,7 +20,10 @@ __all__ = ["CAP", "MATRICES", "MOST_LAYERS", "SmallModel", "Widths", "small_mode
 CAP = 128  # units of the residual stream
 MOST_LAYERS = 256  # some gigabytes beyond
 NEEDED = ("o", "up", "down")
-MATRICES = {"q": "qd", "k": "kd", "v": "kd", "o": "dq", "gate": "fd", "up": "fd", "down": "df"}  # outputs, inputs
+MATRICES = {
+    role: (sizes[0], sizes[1])
+    for role, sizes in {"q": "qd", "k": "kd", "v": "kd", "o": "dq", "gate": "fd", "up": "fd", "down": "df"}.items()
+}  # outputs, inputs
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,9 @@ def normed(x: Array, weights: Weights, norm: str, family: Family) -> tuple[Array
     def back(g: Array) -> Array:
         h = g * gain
         d = scale * (h - n * (h * n).mean(axis=-1, keepdims=True))
-        return d - d.mean(axis=-1, keepdims=True) if family.centred else d
+        return np.asarray(d - d.mean(axis=-1, keepdims=True) if family.centred else d)
 
-    return n * gain + weights.get(f"{norm} bias", 0.0), back
+    return np.asarray(n * gain + weights.get(f"{norm} bias", 0.0)), back
 
 
 def _linear(x: Array, weights: Weights, role: str) -> Array:

@@ -114,8 +114,8 @@ def recipe_signals(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], *, see
     >>> from fast_init import recipes
     >>> found = recipe_signals(recipes.llama(), {"model.norm.weight": (64,), "lm_head.weight": (1000, 64)})
     >>> print(found)
-    sigma, layer                 outside
-    lm_head.weight               0.02
+    sigma, layer  lm_head.weight
+    outside       0.02
     <BLANKLINE>
     no signals: no layers of a family that is known (Llama-like, GPT-2-like, BERT-like)
     constant: model.norm.weight
