@@ -43,7 +43,7 @@ def mlp_only(down: str, layers: int) -> Recipe:
 def test_residual_stream_grows_as_the_sum_of_its_branches(down: str, growth: float, d: int) -> None:
     """Each MLP adds 4 d sigma^2 E[gelu(z)^2], z of variance 0.01 d; sigma / sqrt(2 L) keeps the sum of L to a half.
 
-    The variance of 128 units has the relative deviation sqrt(2 / 128) = 0.125, half of it in the RMS; over the 16 layers'
+    The variance of 128 units has the relative deviation sqrt(2 / 128) = 0.125, half of it in the RMS; over 16 layers of
     independent matrices and the tokens 0.02 is left of it (seeds 0 to 7 lie between 0.98 and 1.05 times).
     """
     layers = 16
