@@ -17,6 +17,7 @@ from .networks.activations import ACTIVATIONS, Activation
 from .networks.lineup import SCHEMES, scheme_of
 from .networks.propagation import Signals, propagate
 from .networks.theory import predict
+from .topics.recipe_signals import RecipeSignals, recipe_signals
 from .topics.table import TOPICS, measure
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "TOPICS",
     "Activation",
     "Claim",
+    "RecipeSignals",
     "Signals",
     "Topic",
     "measure",
     "predict",
     "propagate",
+    "recipe_signals",
     "scheme_of",
 ]

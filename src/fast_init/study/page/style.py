@@ -20,8 +20,19 @@ COLOURS = {
     XAVIER: "#d69e2e",
     HE: "#2f855a",
     ORTHOGONAL: "#1f2933",
+    "this recipe": "#0e7c86",
+    "he_normal in every matrix": "#616e7c",
 }
-OTHERS = ("#0e7c86", "#b83280", "#8a5a2b", "#52606d")  # of labels that are no schemes
+OTHERS = (
+    "#0e7c86",
+    "#b83280",
+    "#8a5a2b",
+    "#52606d",
+    "#2b6cb0",
+    "#c53030",
+    "#6b46c1",
+    "#2f855a",
+)  # of labels that are no schemes
 OVERLAID: dict[str, dict[str, Any]] = {  # lines that coincide where layers are square, to be seen on one another
     LECUN: {"linewidth": 3.2, "alpha": 0.5},
     XAVIER: {"linestyle": (0, (3, 2.2))},
