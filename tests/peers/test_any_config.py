@@ -16,17 +16,21 @@ from support.torch_draws import bits_of
 from support.torch_models import classes
 
 RECORDED = [
-    "GemmaForCausalLM",
-    "DeepseekV3ForCausalLM",
     "BartForConditionalGeneration",
     "WhisperForConditionalGeneration",
     "DebertaV2Model",
-    "CLIPModel",
     "LevitModel",
-    "SwinModel",
     "ConvNextV2Model",
 ]
-READY = ["GPT2LMHeadModel", "T5ForConditionalGeneration", "ResNetForImageClassification"]
+READY = [
+    "CLIPModel",
+    "DeepseekV3ForCausalLM",
+    "GPT2LMHeadModel",
+    "GemmaForCausalLM",
+    "ResNetForImageClassification",
+    "SwinModel",
+    "T5ForConditionalGeneration",
+]
 MAPPINGS = (
     "MODEL_FOR_CAUSAL_LM_MAPPING",
     "MODEL_MAPPING",
@@ -123,6 +127,21 @@ def test_the_class_without_architectures_is_the_causal_language_model(tmp_path: 
     code, printed = command("checkpoint", tmp_path / "config.json", "-o", tmp_path / "model")
     assert code == 0
     assert "class: GPT2LMHeadModel, by model_type\nrecipe: the ready one of gpt2\n" in printed
+
+
+def test_a_picture_of_what_a_class_does(tmp_path: Path) -> None:
+    _, folder, _ = written("LlamaForCausalLM", tmp_path)
+    code, printed = command("recipe", folder / "config.json", "--picture", tmp_path / "step0.svg")
+    assert code == 0, printed
+    assert "RMS on 4 random sequences" in printed
+    assert "</svg>" in (tmp_path / "step0.svg").read_text()
+
+
+def test_a_picture_of_norms_that_are_zero_has_no_signals_and_says_so(tmp_path: Path) -> None:
+    _, folder, _ = written("GemmaForCausalLM", tmp_path)
+    code, printed = command("recipe", folder / "config.json", "--picture", tmp_path / "step0.svg")
+    assert code == 0, printed
+    assert "no signals: the norm " in printed
 
 
 @pytest.mark.slow

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..checkpoints.plan import Tensors
-from ..checkpoints.spec import read_spec
+from ..checkpoints.spec import Spec, read_spec
 from ..recipes.families import READY
 from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.printable import printable
@@ -15,7 +16,7 @@ from ..recipes.recipe import Recipe
 from ..recipes.report import scheme_text
 from ..recipes.text_table import text_table
 from ..sampling.dtypes import dtype_named
-from .chosen_recipe import chosen_recipe
+from .chosen_recipe import Chosen, chosen_recipe
 from .recipe_option import recipe_of
 from .terminal import show
 
@@ -30,6 +31,7 @@ name, shape, dtype, scheme and standard deviation; a tensor that has no rule is 
 EPILOG = """examples:
   fast-init recipe config.json
   fast-init recipe config.json -o recipe.toml      then: fast-init checkpoint config.json -o model --recipe recipe.toml
+  fast-init recipe config.json --picture step0.svg
   fast-init recipe 'gpt2(layers=24)'
 """
 
@@ -38,11 +40,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("what", metavar="WHAT", help=f"a config.json, or a ready recipe: {', '.join(READY)}")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there (default: stdout)")
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="also draw sigma and the signal at step 0 of WHAT's layers: .svg, .png",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the recipe and return the exit code 0; what it raises is a sentence."""
-    text = _text(arguments.what)
+    text, chosen = _read(arguments.what)
+    if arguments.picture is not None:
+        if chosen is None:
+            raise ValueError(f"--picture needs a model's shapes, and {arguments.what!r} is no file: pass a config.json")
+        _draw(chosen, arguments.picture)
     if arguments.output is None:
         show(text.rstrip("\n"))
         return 0
@@ -52,11 +64,26 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(what: str) -> str:
+def _read(what: str) -> tuple[str, Chosen | None]:
+    """Return what is printed, and what was chosen for a model, None for a ready recipe's name."""
     if not Path(what).exists():
-        return recipe_of(what, None).to_toml()
+        return recipe_of(what, None).to_toml(), None
     spec = read_spec(Path(what))
     chosen = chosen_recipe(None, spec)
+    return _text(spec, chosen), chosen
+
+
+def _draw(chosen: Chosen, path: Path) -> None:
+    """Write the picture, and say in stderr what it does not show."""
+    from ..study.page import picture_of
+
+    shapes = {name: shape for name, (shape, _) in chosen.tensors.items() if name not in chosen.without_rule}
+    for note in picture_of(chosen.recipe, shapes, path).notes:
+        print(printable(note), file=sys.stderr)
+    print(printable(f"wrote {path}"), file=sys.stderr)
+
+
+def _text(spec: Spec, chosen: Chosen) -> str:
     lines = [f"recipe: {chosen.origin}"]
     if spec.class_name is not None:
         lines.append(f"class: {spec.class_name}, by {spec.chosen_by}")

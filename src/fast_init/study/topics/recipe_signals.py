@@ -12,7 +12,7 @@ from ...recipes.lazy_tensor import LazyTensor
 from ...recipes.recipe import Recipe
 from ...recipes.text_table import text_table
 from ...sampling.streams import key_of
-from ...schemes.distributions import Normal
+from ...schemes.distributions import Constant, Normal
 from ..networks.activations import Array
 from ..networks.roles import Family, Place, family_of
 from ..networks.small_model import CAP, SmallModel, Widths, small_model, widths_of
@@ -154,6 +154,9 @@ def _measured(
         raise ValueError(f"the role of {len(inner)} tensors in layers is not known, such as {inner[0]}")
     if not any(place.role == "embedding" for place in places.values()):
         raise ValueError("there is no embedding")
+    norms = [name for name, place in places.items() if place.role.endswith("norm") and name.endswith("weight")]
+    if zero := [name for name in norms if tensors[name].rule.scheme == Constant(0.0)]:
+        raise ValueError(f"the norm {zero[0]} is 0, so that its model multiplies by 1 + weight, as Gemma's do")
     widths = widths_of({name: tensor.shape for name, tensor in tensors.items()}, places, family)
     passes = []
     for he in (False, True):
