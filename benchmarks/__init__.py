@@ -12,5 +12,6 @@ left out, with the reason; the extra ``bench`` brings them.
 - `measure.py` is the command, `report.py` makes pages of a run.
 - `instructions.py` counts under valgrind.
 - `scale.py` measures a checkpoint on a disk; `trillion.py` plans and verifies one of 10^12 parameters in sparse files.
+- `workers.py` times processes beside threads, writing a checkpoint.
 - `adapters_jax.py` times fast_init.jax, with the model of `jax_llama.py`.
 """
