@@ -11,4 +11,7 @@ left out, with the reason; the extra ``bench`` brings them.
 - `machine.py` asks fast_init and the system what the figures depend on.
 - `measure.py` is the command, `report.py` makes pages of a run.
 - `instructions.py` counts under valgrind.
+- `scale.py` measures a checkpoint on a disk; `trillion.py` plans and verifies one of 10^12 parameters in sparse files.
+- `workers.py` times processes beside threads, writing a checkpoint.
+- `adapters_jax.py` times fast_init.jax, with the model of `jax_llama.py`.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from benchmarks.instructions import references
 from benchmarks.machine import cpu_name
 
 import fast_init as fi
-from benchmarks import measure, report
+from benchmarks import measure, report, trillion
 
 N = 1 << 14
 
@@ -87,3 +88,14 @@ def test_instructions_are_read_from_what_cachegrind_prints() -> None:
     assert references("==12== \n==12== I   refs:      1,234,567\n") == 1234567
     with pytest.raises(ValueError, match="cachegrind printed no number"):
         references("valgrind: no")
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="no /proc")
+def test_a_sparse_checkpoint_is_verified_and_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One layer of 19 x 10^9 parameters: 39 GB of files that hold some megabytes."""
+    assert trillion.main([str(tmp_path / "disk"), "--layers", "1"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"plan of 1\.947e\+10 parameters, experts one by one \| 1,162 \|", said)
+    assert float(re.findall(r"files of 39 GB hold (\d+) MB", said)[0]) < 10
+    assert "The last row of model.layers.0.mlp.experts.down_proj is that of normal_." in said
+    assert not any((tmp_path / "disk").iterdir())

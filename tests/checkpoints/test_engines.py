@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 from fast_init.checkpoints import engines
 from fast_init.checkpoints.pieces import Piece
 from support.checkpoint_files import content, write
+from support.killing import Killing
 
 
 class AtOnce(Executor):
@@ -127,18 +128,11 @@ def test_a_task_that_fails_always_is_an_error_and_leaves_whole_files_only(
 
 def test_a_killed_worker_breaks_the_executor_and_the_next_resumes(tmp_path: Path, want: dict[str, bytes]) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-
-        class Killing(AtOnce):
-            def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
-                self.submitted += 1
-                if self.submitted == 10:
-                    executor.submit(os.kill, executor.submit(os.getpid).result(), signal.SIGKILL)
-                return executor.submit(function, *arguments, **options)
-
+        killing = Killing(executor, lambda: executor.submit(os.kill, executor.submit(os.getpid).result(), SIGKILL), 10)
         with pytest.raises(
             ChildProcessError, match=r"a worker of the executor has died.*resume with a new one"
         ) as raised:
-            write(tmp_path / "got", executor=Killing())
+            write(tmp_path / "got", executor=killing)
     assert isinstance(raised.value.__cause__, BrokenProcessPool)
     assert content(tmp_path / "got").items() <= want.items()
     with ThreadPoolExecutor(2) as threads:

@@ -13,8 +13,9 @@ import pytest
 import fast_init as fi
 from fast_init.jax import array, initializer
 
-SHAPES = [(3, 4), (3, 3, 4), (2, 3, 4, 5), (3, 3, 3, 4, 4)]
-AXES = {"delta_orthogonal": (3, 5)}  # least and most; of the others 2 and 5
+SHAPES = [(4,), (3, 4), (3, 3, 4), (2, 3, 4, 5), (3, 3, 3, 4, 4)]
+ANY_NUMBER = ("uniform", "normal", "truncated_normal", "zeros", "ones")
+AXES = {"delta_orthogonal": (3, 5), **dict.fromkeys(ANY_NUMBER, (1, 5))}  # least and most; of the others 2 and 5
 NAMES = [
     *("uniform", "normal", "truncated_normal", "orthogonal", "delta_orthogonal", "zeros", "ones"),
     *(f"{kind}_{law}" for kind in ("he", "kaiming", "glorot", "xavier", "lecun") for law in ("normal", "uniform")),
@@ -62,10 +63,13 @@ def test_variance_scaling_of_a_vector_is_an_error() -> None:
         initializer(scheme)(key(), (5,))
 
 
-@pytest.mark.parametrize("name", ["uniform", "normal", "truncated_normal"])
-def test_parameters_do_not_widen_the_dtype(name: str) -> None:
-    """JAX's testAccidentalUpcasting."""
-    assert initializer(fi.from_jax(name))(key(), (4, 4), jnp.bfloat16).dtype == jnp.bfloat16
+@pytest.mark.parametrize(
+    ("name", "parameter"), [("uniform", "scale"), ("normal", "stddev"), ("truncated_normal", "stddev")]
+)
+def test_parameters_do_not_widen_the_dtype(name: str, parameter: str) -> None:
+    """JAX's testAccidentalUpcasting: a float32 parameter leaves a bfloat16 weight one of bfloat16."""
+    scheme = fi.from_jax(name, **{parameter: jnp.array(1.0, jnp.float32)})
+    assert initializer(scheme)(key(), (4, 4), jnp.bfloat16).dtype == jnp.bfloat16
 
 
 def test_uniform_starts_at_0_and_stays_below_its_scale() -> None:

@@ -66,6 +66,25 @@ def test_linen_by_an_initialiser() -> None:
     assert (one["Dense_0"]["kernel"].value != other["Dense_0"]["kernel"].value).all()
 
 
+@pytest.mark.parametrize(("scheme", "value"), [(fi.zeros(), 0), (fi.ones(), 1), (fi.constant(3.0), 3)])
+def test_constant_initialisers_of_kernels_and_biases(scheme: Any, value: int) -> None:
+    """Flax's tests of zeros_init and ones_init."""
+    draw = fast_init.jax.initializer(scheme)
+    params = linen.Dense(8, kernel_init=draw, bias_init=draw).init(jax.random.key(0), X)["params"]
+    linear = nnx.Linear(4, 8, kernel_init=draw, bias_init=draw, rngs=nnx.Rngs(0))
+    for kernel, bias in ((params["kernel"], params["bias"]), (linear.kernel[...], linear.bias[...])):
+        assert (kernel.shape, bias.shape) == ((4, 8), (8,))
+        assert (kernel == value).all()
+        assert (bias == value).all()
+
+
+def test_param_dtype_is_that_of_the_weight() -> None:
+    """Also of one whose layer computes in another dtype."""
+    draw = fast_init.jax.initializer(KERNEL)
+    dense = linen.Dense(8, kernel_init=draw, dtype=jnp.float32, param_dtype=jnp.bfloat16)
+    assert dense.init(jax.random.key(0), X)["params"]["kernel"].dtype == jnp.bfloat16
+
+
 def test_nnx_state_of_parameters() -> None:
     abstract = nnx.eval_shape(lambda: nnx.Linear(4, 8, rngs=nnx.Rngs(0)))
     definition, state = nnx.split(abstract)

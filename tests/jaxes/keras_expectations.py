@@ -13,6 +13,7 @@ import pytest
 
 import fast_init as fi
 from fast_init.keras import Initializer
+from support.distributions import CUT_STD
 from support.draws import Array
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")  # of Keras's conversion from torch
@@ -96,6 +97,30 @@ def test_moments_of_variance_scaling(mode: str, fan: int, distribution: str) -> 
     assert abs(drawn.mean()) < 0.01
 
 
+@pytest.mark.parametrize(("name", "std"), [("RandomNormal", 0.5), ("TruncatedNormal", 0.5 * CUT_STD)])
+def test_moments_of_normals(name: str, std: float) -> None:
+    """Keras's cut at two sigmas does not widen the distribution again."""
+    drawn = values(Initializer(fi.from_keras(name, mean=1.0, stddev=0.5), 1234), (250, 200))
+    assert drawn.mean() == pytest.approx(1.0, abs=0.01)
+    assert drawn.std() == pytest.approx(std, rel=0.02)
+    assert name == "RandomNormal" or np.abs(drawn - 1.0).max() <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [
+        (fi.from_keras("Zeros"), np.zeros((3, 3))),
+        (fi.from_keras("Ones"), np.ones((3, 3))),
+        (fi.from_keras("Constant", value=6.0), np.full((3, 3), 6.0)),
+        (fi.from_keras("Identity"), np.eye(3)),
+    ],
+    ids=lambda given: getattr(given, "kind", ""),
+)
+def test_constants(scheme: fi.Scheme, expected: Array) -> None:
+    """Keras's constant_initializers_test.py."""
+    assert (values(Initializer(scheme), (3, 3)) == expected).all()
+
+
 def test_bounds_of_the_uniform() -> None:
     drawn = values(Initializer(fi.from_keras("RandomUniform", minval=-1.0, maxval=1.0), 1234))
     assert drawn.min() >= -1
@@ -116,6 +141,29 @@ def test_what_is_refused() -> None:
         Initializer("he_normal")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="name is 3; it must be a str"):
         Initializer(fi.normal(), 1, 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "sentence"),
+    [
+        ("scale", -1.0, r"scale is -1.0; it must not be negative"),
+        ("mode", "invalid_mode", r"mode is 'invalid_mode'; it must be one of fan_in, fan_out, fan_avg"),
+        ("distribution", "invalid_dist", r"distribution is 'invalid_dist'; it must be one of .*truncated_normal"),
+    ],
+)
+def test_variance_scaling_refuses(argument: str, value: Any, sentence: str) -> None:
+    """When the record is made, and when it is read from a config."""
+    config = Initializer(fi.from_keras("VarianceScaling")).get_config()
+    with pytest.raises(ValueError, match=sentence):
+        fi.from_keras("VarianceScaling", **{argument: value})
+    with pytest.raises(ValueError, match=sentence):
+        Initializer.from_config({**config, "scheme": {**config["scheme"], argument: value}})
+
+
+def test_its_arguments_are_attributes() -> None:
+    draw = Initializer(fi.from_keras("RandomNormal", mean=0.0, stddev=1.0), 1234, "w")
+    assert (draw.scheme, draw.seed, draw.name) == (fi.normal(0.0, 1.0), 1234, "w")
+    assert keras.initializers.get(draw) is draw
 
 
 def test_keras_gets_it_by_its_registered_name() -> None:

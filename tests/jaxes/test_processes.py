@@ -9,21 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from support.jax_processes import EIGHT_DEVICES
+from support.jax_processes import EIGHT_DEVICES, TENSORFLOW, need_backend
 
 HERE = Path(__file__).parent
 KERAS = ["keras_examples.py", "keras_expectations.py", "keras_models.py"]
 RUNS = {
-    "jax": (["jax_arrays.py", "jax_examples.py", "jax_expectations.py", "jax_flax.py", "jax_trees.py"], EIGHT_DEVICES),
+    "jax": (
+        ["jax_arrays.py", "jax_examples.py", "jax_expectations.py", "jax_flax.py", "jax_orbax.py", "jax_trees.py"],
+        EIGHT_DEVICES,
+    ),
     "jax with x64": (["jax_expectations.py"], {"JAX_ENABLE_X64": "1"}),
     "keras on jax": ([*KERAS, "keras_distribution.py"], {"KERAS_BACKEND": "jax", **EIGHT_DEVICES}),
     "keras on torch": (KERAS, {"KERAS_BACKEND": "torch"}),
+    "keras on tensorflow": (KERAS, TENSORFLOW),
 }
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_in_a_process_of_its_own(run: str) -> None:
     files, environment = RUNS[run]
+    need_backend(environment)
     words = [sys.executable, "-m", "pytest", "-q", "-m", "peers", *(str(HERE / file) for file in files)]
     done = subprocess.run(words, env={**os.environ, **environment}, cwd=HERE.parents[1], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support.jax_processes import EIGHT_DEVICES, FOUR_DEVICES
+from support.jax_processes import EIGHT_DEVICES, FOUR_DEVICES, TENSORFLOW, need_backend
 from support.same_bits import DTYPES, SHAPES, arrays_in, in_numpy
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ RUNS = {
     "jax, 2 processes": ("jax", 2, FOUR_DEVICES),
     "keras on jax": ("keras", 1, {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}),
     "keras on torch": ("keras", 1, {"KERAS_BACKEND": "torch"}),
+    "keras on tensorflow": ("keras", 1, TENSORFLOW),
 }
 
 
@@ -58,6 +59,7 @@ def free_port() -> int:
 @pytest.mark.parametrize("case", RUNS)
 def test_all_frameworks_have_the_bits_of_numpy(case: str, tmp_path: Path) -> None:
     framework, processes, environment = RUNS[case]
+    need_backend(environment)
     run(framework, processes, environment, tmp_path)
     found = arrays_in(tmp_path)
     assert found.keys() == {(dtype, name) for dtype in DTYPES for name in SHAPES}

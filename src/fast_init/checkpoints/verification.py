@@ -22,7 +22,7 @@ from .file_findings import findings_of_files
 from .limits import shown
 from .reading import CheckpointFiles, read_incomplete
 
-__all__ = ["CheckpointVerdict", "verify_checkpoint"]
+__all__ = ["CheckpointVerdict", "ranges_looked_at", "verify_checkpoint"]
 
 BLOCK = 1 << 12  # elements that are compared at a time, of a sample
 BLOCKS = 16  # of a tensor, spread over it
@@ -178,7 +178,7 @@ def _compare(
 def _compare_one(flat: Array, tensor: LazyTensor, every: bool, threads: int | None) -> Comparison:
     whole = None if tensor.in_ranges else tensor.whole(threads).reshape(-1)
     found = Comparison()
-    for first, last in _ranges(flat.size, every):
+    for first, last in ranges_looked_at(flat.size, every):
         part = flat[first:last]
         buffer = np.empty(last - first, flat.dtype)
         redrawn = tensor.fill_(buffer, first, threads) if whole is None else whole[first:last]
@@ -193,7 +193,7 @@ def _different(a: Array, b: Array) -> Array:
     return np.asarray(a.view(f"u{a.itemsize}") != b.view(f"u{b.itemsize}"))
 
 
-def _ranges(size: int, every: bool) -> Iterator[tuple[int, int]]:
+def ranges_looked_at(size: int, every: bool) -> Iterator[tuple[int, int]]:
     """Return first and last index, the last excluded, of the elements to look at."""
     if every or size <= BLOCK * BLOCKS:
         yield from ((first, min(first + SLAB, size)) for first in range(0, size, SLAB))

@@ -6,7 +6,7 @@ Examples
 >>> kernel = fast_init.keras.Initializer(fast_init.from_keras("he_normal"), seed=42, name="dense/kernel")
 >>> dense = keras.layers.Dense(8, kernel_initializer=kernel)
 >>> dense.build((None, 4))
->>> dense.kernel.shape
+>>> tuple(dense.kernel.shape)
 (4, 8)
 """
 
