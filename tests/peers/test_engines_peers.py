@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import subprocess
@@ -125,6 +126,7 @@ def by_ray() -> Any:
     ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield module
     ray.shutdown()
+    gc.collect()  # Ray's processes that are not waited for: a warning here, where it is ignored, and not later
 
 
 @pytest.mark.slow
