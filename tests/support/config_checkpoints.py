@@ -8,9 +8,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import torch
-from transformers import AutoConfig
-
 from fast_init.cli.main import main
 from support.torch_models import Unbuildable, small_config
 
@@ -27,6 +24,9 @@ def command(*words: object) -> tuple[int, str]:
 
 def save_config(config_class: Any, model: Any, folder: Path) -> Path:
     """Write the config.json of a small model; raises Unbuildable, also if transformers makes no model of the file."""
+    import torch
+    from transformers import AutoConfig
+
     record = json.loads(small_config(config_class, model).to_json_string(use_diff=False))
     path = folder / "config.json"
     folder.mkdir(exist_ok=True)
