@@ -39,7 +39,7 @@ def test_tied_parameters_count_once_and_integers_are_left_out(tmp_path: Path) ->
     transformers.GPT2Config(n_layer=1, n_embd=8, n_head=2, vocab_size=30, dtype="bfloat16").to_json_file(path)
     spec = specs.read_spec(path)
     assert not any("lm_head" in name for name in spec.tensors)
-    assert spec.tensors["wte.weight"] == ((30, 8), "bfloat16")
+    assert spec.tensors["transformer.wte.weight"] == ((30, 8), "bfloat16")
     sizes = {"embedding_size": 4, "hidden_sizes": [4], "depths": [1]}
     config = transformers.ResNetConfig(**sizes, architectures=["ResNetForImageClassification"])
     config.to_json_file(path)
