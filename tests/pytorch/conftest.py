@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
+
+from support.peers import peer
 
 collect_ignore_glob = [] if find_spec("torch") else ["test_*.py"]
 
@@ -27,3 +30,15 @@ def ranks_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int
             return started[world]
 
         yield ranks
+
+
+@pytest.fixture
+def quiet_transformers() -> Iterator[None]:
+    """Keep warnings about small configurations from being errors."""
+    logging = peer("transformers").logging
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+    logging.set_verbosity(before)

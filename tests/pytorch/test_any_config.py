@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from support.config_checkpoints import command, loaded, outcome, save_config
 from support.peers import peer
 from support.torch_draws import bits_of
 from support.torch_models import classes
+
+pytestmark = pytest.mark.usefixtures("quiet_transformers")
 
 RECORDED = [
     "BartForConditionalGeneration",
@@ -37,18 +38,6 @@ MAPPINGS = (
     "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING",
     "MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING",
 )
-
-
-@pytest.fixture(autouse=True)
-def quiet_transformers() -> Any:
-    """Keep warnings about small configurations from being errors."""
-    logging = peer("transformers").logging
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logging.set_verbosity(before)
 
 
 def written(name: str, folder: Path, *options: object) -> tuple[Any, Path, dict[str, Any]]:

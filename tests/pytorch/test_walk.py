@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
 
 from support.peers import peer
 from support.torch_models import Unbuildable, classes, compare, small_config
+
+pytestmark = pytest.mark.usefixtures("quiet_transformers")
 
 FAMILIES = [
     "GPT2LMHeadModel",
@@ -28,18 +29,6 @@ FAMILIES = [
     "ResNetModel",
 ]
 MAPPINGS = "MODEL_FOR_CAUSAL_LM_MAPPING", "MODEL_MAPPING"
-
-
-@pytest.fixture(autouse=True)
-def quiet_transformers() -> Any:
-    """Keep warnings about small configurations from being errors."""
-    logging = peer("transformers").logging
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    logging.set_verbosity(before)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
