@@ -3,8 +3,9 @@
 Usage: python -m benchmarks.adapters_jax [--elements 1000000000] [--rounds 5]
 
 Medians of the rounds, in which contestants take turns; memory is fresh each time. A weight is compared with a fill of a
-new NumPy array; a model of Llama's shape with `nnx.jit` of its constructor, which the first call compiles. `init` is
-timed from the shapes, and from nothing, with the time that Flax takes to find the shapes.
+new NumPy array, and, where JAX has 8 devices (XLA_FLAGS=--xla_force_host_platform_device_count=8), with one that is
+split over them in several ways; a model of Llama's shape with `nnx.jit` of its constructor, which the first call
+compiles. `init` is timed from the shapes, and from nothing, with the time that Flax takes to find the shapes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import jax
 import numpy as np
 from flax import nnx
+from jax.sharding import NamedSharding, PartitionSpec
 
 import fast_init
 import fast_init.jax
@@ -48,12 +50,23 @@ def medians(contestants: Contestants, rounds: int) -> dict[str, float]:
 
 
 def weights(elements: int) -> Contestants:
-    """A weight of so many elements, float32, on the default device."""
-    scheme = fast_init.normal(0.0, 0.02)
-    return {
-        "NumPy, fresh memory": lambda: scheme.fill_(np.empty(elements, np.float32), seed=42, name="w"),
-        "fast_init.jax.array": lambda: fast_init.jax.array((elements,), "float32", scheme, seed=42, name="w"),
+    """A weight of about so many elements, float32, on the default device, and split over 4 x 2 devices."""
+    scheme, shape = fast_init.normal(0.0, 0.02), (1024, elements // 8192 * 8)
+
+    def split(*axes: str | tuple[str, ...] | None) -> Callable[[], object]:
+        mesh = jax.make_mesh((4, 2), ("x", "y"))
+        place = NamedSharding(mesh, PartitionSpec(*axes))
+        return lambda: fast_init.jax.array(shape, "float32", scheme, seed=42, name="w", sharding=place)
+
+    contestants: Contestants = {
+        "NumPy, fresh memory": lambda: scheme.fill_(np.empty(shape, np.float32), seed=42, name="w"),
+        "fast_init.jax.array": lambda: fast_init.jax.array(shape, "float32", scheme, seed=42, name="w"),
     }
+    if len(jax.devices()) == 8:
+        contestants["rows over 4, replicas on 2"] = split("x")
+        contestants["columns over 2, on 4"] = split(None, "y")
+        contestants["rows over 4, columns over 2"] = split("x", "y")
+    return contestants
 
 
 def shapes() -> tuple[Any, Any]:
@@ -85,8 +98,11 @@ def main() -> None:
     parser.add_argument("--elements", type=int, default=10**9)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    numpy_, array = medians(weights(options.elements), options.rounds).values()
-    print(f"array has {numpy_ / array:.0%} of the rate of NumPy's fill (target: at least 80%)\n")
+    numpy_, array, *split = medians(weights(options.elements), options.rounds).values()
+    print(f"array has {numpy_ / array:.0%} of the rate of NumPy's fill (target: at least 80%)")
+    if split:
+        print(f"split it takes {max(split) / array:.2f} times as long at most (target: at most 1.05)")
+    print()
     own, ours, whole = medians(models(), options.rounds).values()
     print(f"init is {own / ours:.1f} times as fast as nnx, {own / whole:.1f} with the shapes (target: at least 4)")
 

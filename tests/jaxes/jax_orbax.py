@@ -29,7 +29,9 @@ def test_its_safetensors_reader(size: str, tmp_path: Path) -> None:
     write(tmp_path, max_shard_size=size)
     expected = in_memory(5)
     wanted = {n: jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=place_of(a.shape)) for n, a in expected.items()}
-    with ocp.Context(checkpoint_layout=ocp.options.CheckpointLayout.SAFETENSORS):
+    context = ocp.Context()
+    context.checkpoint_layout = ocp.options.CheckpointLayout.SAFETENSORS
+    with context:
         found = ocp.load(tmp_path, wanted)
     assert found.keys() == expected.keys()
     for name, array in expected.items():

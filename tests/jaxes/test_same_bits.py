@@ -1,4 +1,7 @@
-"""The same recipe and seed: the same bits in NumPy, PyTorch, JAX and Keras, in one process and in several."""
+"""The same recipe and seed: the same bits in NumPy, PyTorch, JAX and Keras, in one process and in several.
+
+And in what Orbax reads of a checkpoint, into arrays of JAX that two processes share.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ RUNS = {
     "jax, 1 device": ("jax", 1, {"JAX_PLATFORMS": "cpu"}),
     "jax, 8 devices, 3 meshes": ("jax", 1, EIGHT_DEVICES),
     "jax, 2 processes": ("jax", 2, FOUR_DEVICES),
+    "orbax, 2 processes": ("orbax", 2, FOUR_DEVICES),
     "keras on jax": ("keras", 1, {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}),
     "keras on torch": ("keras", 1, {"KERAS_BACKEND": "torch"}),
     "keras on tensorflow": ("keras", 1, TENSORFLOW),
@@ -31,8 +35,9 @@ RUNS = {
 def run(framework: str, processes: int, environment: dict[str, str], folder: Path) -> None:
     """Run `support.same_bits` in so many processes that know each other."""
     shared = {**os.environ, **environment, "STORE": (folder / "store").as_uri()}
+    shared["CHECKPOINT"] = str(folder / "checkpoint")
     shared["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])])
-    if framework == "jax" and processes > 1:
+    if framework in ("jax", "orbax") and processes > 1:
         shared["COORDINATOR"] = f"127.0.0.1:{free_port()}"
     words = [sys.executable, "-m", "support.same_bits", framework, str(folder)]
     started = [

@@ -75,23 +75,56 @@ def in_torch() -> Iterable[Shard]:
 
 def in_jax() -> Iterable[Shard]:
     """A pytree, on one device and on three meshes, or on the mesh of two processes."""
+    import fast_init.jax
+
+    for places in on_meshes():
+        for dtype in DTYPES:
+            made = fast_init.jax.init(structs(dtype, places), RECIPE, seed=SEED, shardings=places)
+            yield from shards_of(dtype, made)
+
+
+def in_orbax() -> Iterable[Shard]:
+    """Checkpoints that the first process writes and Orbax reads, each process its shards."""
+    from jax.experimental.multihost_utils import sync_global_devices
+    from orbax.checkpoint import v1 as ocp
+
+    context = ocp.Context()
+    context.checkpoint_layout = ocp.options.CheckpointLayout.SAFETENSORS
+    folder = Path(os.environ["CHECKPOINT"])
+    for k, places in enumerate(on_meshes()):
+        for dtype in DTYPES:
+            if k == rank() == 0:
+                fi.write_checkpoint(folder / dtype, {n: (s, dtype) for n, s in SHAPES.items()}, RECIPE, seed=SEED)
+            sync_global_devices(f"{dtype} is written")
+            with context:
+                yield from shards_of(dtype, ocp.load(folder / dtype, structs(dtype, places)))
+
+
+def on_meshes() -> Iterable[dict[str, Any]]:
+    """Where each weight is: on the one device, or on three meshes of the eight devices of all processes."""
     import jax
     from jax.sharding import Mesh, NamedSharding, PartitionSpec
-
-    import fast_init.jax
 
     if "COORDINATOR" in os.environ:
         jax.distributed.initialize(os.environ["COORDINATOR"], 2, rank())
     devices = np.array(jax.devices())
-    sizes = [(1, 8), (2, 4), (4, 2)] if len(devices) > 1 else [(1, 1)]
-    for size in sizes:
+    for size in [(1, 8), (2, 4), (4, 2)] if len(devices) > 1 else [(1, 1)]:
         mesh = Mesh(devices.reshape(size), ("x", "y"))
-        for dtype in DTYPES:
-            shapes = {name: jax.ShapeDtypeStruct(shape, dtype) for name, shape in SHAPES.items()}
-            places = {name: NamedSharding(mesh, PartitionSpec(*("x", "y")[: len(s)])) for name, s in SHAPES.items()}
-            for name, array in fast_init.jax.init(shapes, RECIPE, seed=SEED, shardings=places).items():
-                for shard in array.addressable_shards:
-                    yield dtype, name, tuple(part.start or 0 for part in shard.index), np.asarray(shard.data)
+        yield {name: NamedSharding(mesh, PartitionSpec(*("x", "y")[: len(s)])) for name, s in SHAPES.items()}
+
+
+def structs(dtype: str, places: dict[str, Any]) -> dict[str, Any]:
+    """The weights without memory."""
+    import jax
+
+    return {name: jax.ShapeDtypeStruct(shape, dtype, sharding=places[name]) for name, shape in SHAPES.items()}
+
+
+def shards_of(dtype: str, arrays: dict[str, Any]) -> Iterable[Shard]:
+    """What this process holds of arrays of JAX."""
+    for name, array in arrays.items():
+        for shard in array.addressable_shards:
+            yield dtype, name, tuple(part.start or 0 for part in shard.index), np.asarray(shard.data)
 
 
 def in_keras() -> Iterable[Shard]:
@@ -116,6 +149,7 @@ FRAMEWORKS: dict[str, Callable[[], Iterable[Shard]]] = {
     "numpy": in_numpy,
     "torch": in_torch,
     "jax": in_jax,
+    "orbax": in_orbax,
     "keras": in_keras,
 }
 
