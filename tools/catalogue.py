@@ -160,6 +160,10 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     Entry(Call("ramp"), "a + (b - a) w^power at place k of N, w = k / (N - 1)", "", "", None, None, None),
     Entry(Call("log_arange"), "log(k) at place k = 1 .. N", "", "Gu et al., 2022", None, None, None),
+    Entry(
+        Call("sinusoidal"), "sin and cos of p T^(-k / n) at position p, T = 10000", "", "Vaswani et al., 2017",
+        None, None, None,
+    ),
     Entry(Call("zeros"), "0", "", "", Call("zeros_"), Call("zeros"), Call("zeros")),
     Entry(Call("ones"), "1", "", "", Call("ones_"), Call("ones"), Call("ones")),
 )  # fmt: skip

@@ -51,6 +51,7 @@ from .schemes.quantiles import LogUniform as log_uniform
 from .schemes.ramps import LogArange as log_arange
 from .schemes.ramps import Ramp as ramp
 from .schemes.scheme import Scheme
+from .schemes.sinusoids import Sinusoidal as sinusoidal
 from .schemes.structured import Dirac as dirac
 from .schemes.structured import Eye as eye
 from .schemes.structured import Sparse as sparse
@@ -123,6 +124,7 @@ __all__ = [
     "orthogonal_",
     "ramp",
     "show_config",
+    "sinusoidal",
     "sparse",
     "sparse_",
     "trunc_normal",

@@ -49,8 +49,16 @@ def recurrent(kind: str, gate: int, **options: Any) -> Any:
     return torch.nn.ModuleDict({"rnn": module})
 
 
+def sines_of_patches(side: int, width: int) -> Any:
+    """facebookresearch/DiT, models.py, get_2d_sincos_pos_embed, in float64: place in the row, then row."""
+    torch = peer("torch")
+    angles = torch.outer(torch.arange(side).double(), 10000.0 ** -(torch.arange(width // 4).double() / (width // 4)))
+    waves = torch.cat([angles.sin(), angles.cos()], 1)
+    return torch.cat([waves.repeat(side, 1), waves.repeat_interleave(side, 0)], 1).float().unsqueeze(0)
+
+
 def dit() -> Any:
-    """facebookresearch/DiT, models.py, DiT.initialize_weights, without pos_embed."""
+    """facebookresearch/DiT, models.py, DiT.initialize_weights."""
     torch = peer("torch")
     nn, width = torch.nn, 12
 
@@ -72,6 +80,7 @@ def dit() -> Any:
             "final_layer": nn.ModuleDict({"linear": nn.Linear(width, 32), "adaLN_modulation": modulation(2)}),
         }
     )
+    model.register_buffer("pos_embed", sines_of_patches(5, width))
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             nn.init.xavier_uniform_(layer.weight)

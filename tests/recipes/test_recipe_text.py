@@ -38,6 +38,7 @@ SCHEMES = st.one_of(
     st.builds(fi.inv_softplus_log_uniform, st.just(0.001), st.just(0.1), st.floats(0, 1)),
     st.builds(fi.ramp, NUMBERS, NUMBERS, POSITIVE, st.booleans(), st.integers(-3, 3)),
     st.builds(fi.log_arange, st.integers(-3, 3)),
+    st.builds(fi.sinusoidal, st.sampled_from(["interleaved", "halves", "grid"]), st.floats(1, 2.0**64), st.booleans()),
     st.builds(fi.literal.of, st.lists(NUMBERS, min_size=1, max_size=40)),
 )
 WORD = 160  # characters: escaped, they are within the 1,000 that a word of a text may have

@@ -17,6 +17,7 @@ RWKV: Shapes = {
 }
 MODELS: dict[str, Shapes] = {
     "dit": {
+        "pos_embed": (1, 4, 8),
         "x_embedder.proj.weight": (8, 3, 2, 2),
         "t_embedder.mlp.0.weight": (8, 6),
         "blocks.0.attn.qkv.weight": (24, 8),
@@ -31,6 +32,7 @@ MODELS: dict[str, Shapes] = {
     "siren": {"net.0.linear.weight": (8, 2), "net.1.linear.weight": (8, 8), "net.2.bias": (3,)},
     "whisper": {
         "model.decoder.embed_tokens.weight": (8, 6),
+        "model.encoder.embed_positions.weight": (10, 6),
         "model.encoder.conv1.weight": (6, 4, 3),
         "model.encoder.layers.0.self_attn.q_proj.weight": (6, 6),
         "model.decoder.layers.0.fc1.bias": (12,),

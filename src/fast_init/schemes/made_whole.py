@@ -15,7 +15,7 @@ from ..sampling.where import Where
 from .check import Check
 from .scheme import Scheme
 
-__all__ = ["Structured"]
+__all__ = ["Fixed", "Structured"]
 
 
 class Structured(Scheme):
@@ -44,6 +44,17 @@ class Structured(Scheme):
         if whole is not array:
             array[...] = part_of(whole, array.shape, where.offset)
         return array
+
+
+class Fixed(Structured):
+    """One whose tensors of a shape are all the same."""
+
+    is_random = False
+
+    def evidence(self, array: Array) -> tuple[Check, ...]:
+        """Return the number of elements that differ from the one draw there is."""
+        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
+        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
 
 
 def _empty(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str) -> Array:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["Mode", "Nonlinearity", "ScalingDistribution"]
+__all__ = ["Mode", "Nonlinearity", "ScalingDistribution", "WaveOrder"]
 
 Mode: TypeAlias = Literal["fan_in", "fan_out", "fan_avg", "fan_geo_avg"]
 ScalingDistribution: TypeAlias = Literal["normal", "uniform", "truncated_normal"]
+WaveOrder: TypeAlias = Literal["interleaved", "halves", "grid"]
 Nonlinearity: TypeAlias = Literal[
     "linear",
     "identity",

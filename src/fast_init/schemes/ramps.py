@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
-from math import inf, prod
+from math import prod
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ..sampling.shards import shard_index
 from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
+from .rounding import to_odd
 from .scheme import Scheme, factory
 
 __all__ = ["LogArange", "Ramp"]
@@ -179,14 +180,6 @@ def _row(scheme: AlongAxis, count: int, double: bool) -> Array:
     """The values of all places, read-only: float64 or float32."""
     with localcontext(DIGITS):
         exact = scheme.exact(count)
-    row = np.array([float(x) for x in exact]) if double else np.array([_to_odd(x) for x in exact]).astype(np.float32)
+    row = np.array([float(x) for x in exact]) if double else np.array([to_odd(x) for x in exact]).astype(np.float32)
     row.setflags(write=False)
     return row
-
-
-def _to_odd(x: Fraction) -> float:
-    """Return x as a float64 whose rounding to float32 is that of x: of its two neighbours the odd one, if not exact."""
-    y = float(x)
-    if y == x or int(np.float64(y).view(np.uint64)) % 2:
-        return y
-    return float(np.nextafter(y, inf if x > y else -inf))

@@ -15,7 +15,7 @@ from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
-from .made_whole import Structured
+from .made_whole import Fixed, Structured
 from .scheme import factory
 
 __all__ = ["Dirac", "Eye", "Sparse"]
@@ -87,7 +87,7 @@ class Sparse(Structured):
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Dirac(Structured):
+class Dirac(Fixed):
     """A convolution that passes its inputs on: what `dirac_` writes.
 
     Examples
@@ -98,7 +98,6 @@ class Dirac(Structured):
     """
 
     kind = "dirac"
-    is_random = False
     groups: int = 1
 
     def __post_init__(self) -> None:
@@ -134,14 +133,10 @@ class Dirac(Structured):
         for group in range(self.groups):
             array[(group * outputs + passed, passed, *center)] = 1
 
-    def evidence(self, array: Array) -> tuple[Check, ...]:
-        """Return the number of elements that differ from the one draw there is."""
-        return (_differences(self, array),)
-
 
 @factory
 @dataclass(frozen=True, repr=False)
-class Eye(Structured):
+class Eye(Fixed):
     """Ones on the diagonal: what `eye_` writes.
 
     Examples
@@ -152,7 +147,6 @@ class Eye(Structured):
     """
 
     kind = "eye"
-    is_random = False
 
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of the elements, of which those of the diagonal are 1."""
@@ -167,15 +161,6 @@ class Eye(Structured):
         array[...] = 0
         diagonal = np.arange(min(array.shape))
         array[diagonal, diagonal] = 1
-
-    def evidence(self, array: Array) -> tuple[Check, ...]:
-        """Return the number of elements that differ from the one draw there is."""
-        return (_differences(self, array),)
-
-
-def _differences(scheme: Structured, array: Array) -> Check:
-    expected = scheme.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
-    return Check("elements that differ", int((array != expected).sum()), 0, 0)
 
 
 def _two_axes(shape: tuple[int, ...]) -> None:
