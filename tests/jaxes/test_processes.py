@@ -12,12 +12,10 @@ import pytest
 from support.jax_processes import EIGHT_DEVICES, TENSORFLOW, need_backend
 
 HERE = Path(__file__).parent
+JAX = [f"jax_{name}.py" for name in ("arrays", "examples", "expectations", "flax", "libraries", "orbax", "trees")]
 KERAS = ["keras_examples.py", "keras_expectations.py", "keras_models.py"]
 RUNS = {
-    "jax": (
-        ["jax_arrays.py", "jax_examples.py", "jax_expectations.py", "jax_flax.py", "jax_orbax.py", "jax_trees.py"],
-        EIGHT_DEVICES,
-    ),
+    "jax": (JAX, EIGHT_DEVICES),
     "jax with x64": (["jax_expectations.py"], {"JAX_ENABLE_X64": "1"}),
     "keras on jax": ([*KERAS, "keras_distribution.py"], {"KERAS_BACKEND": "jax", **EIGHT_DEVICES}),
     "keras on torch": (KERAS, {"KERAS_BACKEND": "torch"}),
