@@ -16,9 +16,9 @@ from ..sampling.where import Where
 from .check import Check
 from .distributions import Normal
 from .made_whole import Structured
-from .scheme import factory
+from .scheme import Scheme, factory
 
-__all__ = ["Dirac", "Eye", "Sparse"]
+__all__ = ["Dirac", "Eye", "Sparse", "differences"]
 
 # The stream of a sparse matrix's zeros: that of the tensor's name and ZEROS; of a tensor without a name, its own.
 ZEROS, UNNAMED = "\0zeros", "\0zeros of no name"
@@ -136,7 +136,7 @@ class Dirac(Structured):
 
     def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
-        return (_differences(self, array),)
+        return (differences(self, array),)
 
 
 @factory
@@ -170,10 +170,11 @@ class Eye(Structured):
 
     def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
-        return (_differences(self, array),)
+        return (differences(self, array),)
 
 
-def _differences(scheme: Structured, array: Array) -> Check:
+def differences(scheme: Scheme, array: Array) -> Check:
+    """Return how many elements of a whole weight differ from the one draw that there is of the scheme."""
     expected = scheme.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
     return Check("elements that differ", int((array != expected).sum()), 0, 0)
 
