@@ -128,6 +128,10 @@ CATALOGUE: tuple[Entry, ...] = (
         Call("dirac"), "1 in the center of kernel k of output k, else 0", "", "Zagoruyko and Komodakis, 2017",
         Call("dirac_"), None, None, shape=KERNEL,
     ),
+    Entry(
+        Call("icnr"), "output c r² + k is output c of a kernel, r = upscale = 2, k < r²", "", "Aitken et al., 2017",
+        None, None, None, shape=KERNEL,
+    ),
     Entry(Call("eye"), "1 on the diagonal, else 0", "", "Le et al., 2015", Call("eye_"), None, Call("identity")),
     Entry(
         Call("normal", {"std": 0.02}), "N(mean, std²), mean = 0", "", "",

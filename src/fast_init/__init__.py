@@ -43,6 +43,7 @@ from .schemes.distributions import Uniform as uniform
 from .schemes.distributions import ones, zeros
 from .schemes.fans import Fans, compute_fans
 from .schemes.gains import calculate_gain
+from .schemes.icnr import Icnr as icnr
 from .schemes.literal import Literal as literal
 from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
 from .schemes.orthogonal import Orthogonal as orthogonal
@@ -104,6 +105,7 @@ __all__ = [
     "he_normal_",
     "he_uniform",
     "he_uniform_",
+    "icnr",
     "inv_softplus_log_uniform",
     "kaiming_normal",
     "kaiming_normal_",

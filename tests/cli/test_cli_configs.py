@@ -111,6 +111,7 @@ ARGUMENTS = {  # of ready recipes: those that must be given, and one that is the
     "deepnorm": ("", "d_model"),
     "deit": ("", "patch_size"),
     "dummy": ("", "layers"),
+    "fixup_resnet": ("", "blocks"),
     "fourier_features": ("", "scale"),
     "gpt2": ("", "layers"),
     "gpt_neox": ("", "layers"),
@@ -127,6 +128,7 @@ ARGUMENTS = {  # of ready recipes: those that must be given, and one that is the
     "t5": ("d_model=1, d_kv=1, num_heads=1", "d_ff"),
     "t_fixup": ("", "d_model"),
     "u_mup": ("", "tied_to"),
+    "unet_diffusion": ("", "shapes"),
 }
 
 

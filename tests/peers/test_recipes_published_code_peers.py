@@ -11,18 +11,9 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
-from fast_init.recipes.parts import parts_of, ranges_of
-from support.draws import Array
-from support.peers import assert_same_sample, peer
+from support.peers import assert_same_laws, peer, tensors
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # theirs
-
-ENOUGH = 20_000  # elements of a tensor in all draws
-
-
-def tensors(module: Any) -> dict[str, Array]:
-    state = module if isinstance(module, dict) else module.state_dict()
-    return {name: tensor.numpy() for name, tensor in state.items()}
 
 
 def siren() -> Any:
@@ -176,23 +167,7 @@ CASES: dict[str, tuple[Callable[[], Any], fi.Recipe]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_tensor_has_the_law_of_the_code(case: str) -> None:
-    make, recipe = CASES[case]
-    peer("torch").manual_seed(7)
-    first = tensors(make())
-    draws = -(-ENOUGH // min(array.size for name, array in first.items() if recipe.rule_for(name).scheme.is_random))
-    theirs = [first, *(tensors(make()) for _ in range(min(draws, 300)))]
-    ours: list[dict[str, Array]] = [{name: np.empty_like(array) for name, array in first.items()} for _ in theirs]
-    for seed, arrays in enumerate(ours):
-        recipe.init_(arrays, seed=seed, on_empty="error")
-    for name, rule in recipe.rules_for(first).items():
-        parts = parts_of(rule.parts)
-        ranges = ranges_of(parts, first[name].shape) if parts else [(0, len(first[name]))]
-        for scheme, (start, stop) in zip(rule.schemes, ranges, strict=True):
-            a, b = (np.stack([draw[name][start:stop] for draw in draws]) for draws in (theirs, ours))
-            if scheme.is_random:
-                assert_same_sample(a.ravel(), b.ravel())
-            else:
-                assert np.allclose(a, b, rtol=1e-6, atol=1e-6), name
+    assert_same_laws(*CASES[case])
 
 
 def test_layers_and_directions_of_an_lstm_differ() -> None:

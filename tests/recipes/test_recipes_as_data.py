@@ -34,12 +34,14 @@ EXAMPLES: dict[str, tuple[Recipe, Shapes]] = {
     "olmo": (recipes.olmo(d_model=D, d_ff=F), models.OLMO_MODEL),
     "dit": (recipes.dit(), MODELS["dit"]),
     "dummy": (recipes.dummy(LAYERS), models.LLAMA_MODEL),
+    "fixup_resnet": (recipes.fixup_resnet(2), MODELS["fixup_resnet"]),
     "fourier_features": (recipes.fourier_features(), MODELS["fourier_features"]),
     "gru": (recipes.gru(4), MODELS["gru"]),
     "hash_grid": (recipes.hash_grid(), MODELS["hash_grid"]),
     "lstm": (recipes.lstm(4), MODELS["lstm"]),
     "rwkv7": (recipes.rwkv7(2, 64, 8), MODELS["rwkv7"]),
     "siren": (recipes.siren(hidden_features=8), MODELS["siren"]),
+    "unet_diffusion": (recipes.unet_diffusion(MODELS["unet_diffusion"]), MODELS["unet_diffusion"]),
     "whisper": (recipes.whisper(padding_row=3), MODELS["whisper"]),
 }
 

@@ -219,9 +219,10 @@ def test_googles_bert_is_cut_at_two_sigmas() -> None:
     assert_moments(array, 0, 0.05 * CUT, 2 / CUT, "pooler")
 
 
-@pytest.mark.parametrize(
-    "name", sorted(recipes.READY.keys() - {"complete_p", "dummy", "gru", "lstm", "mup", "spectral", "t5"})
-)
+WITHOUT_DEFAULTS = {"complete_p", "dummy", "gru", "lstm", "mup", "spectral", "t5", "unet_diffusion"}
+
+
+@pytest.mark.parametrize("name", sorted(recipes.READY.keys() - WITHOUT_DEFAULTS))
 @pytest.mark.parametrize(
     "unknown",
     [

@@ -12,7 +12,10 @@ import pytest
 from scipy import stats
 
 import fast_init as fi
+from fast_init.recipes.parts import parts_of, ranges_of
 from support.draws import Array
+
+ENOUGH = 20_000  # elements of a tensor in all draws
 
 
 def keras_initialisers() -> Any:
@@ -58,6 +61,32 @@ def assert_same_sample(a: Array, b: Array) -> None:
     reach = np.ptp(b) / b.std()
     assert abs(np.ptp(a) / b.std() - reach) < (0.01 if reach < 5 else 3)
     assert stats.ks_2samp(a, b).pvalue > 1e-5
+
+
+def tensors(module: Any) -> dict[str, Array]:
+    """Return the tensors of a PyTorch module, or of a dict, by name."""
+    state = module if isinstance(module, dict) else module.state_dict()
+    return {name: tensor.numpy() for name, tensor in state.items()}
+
+
+def assert_same_laws(make: Callable[[], Any], recipe: fi.Recipe) -> None:
+    """Compare every tensor of the modules that PyTorch code makes with the recipe's draws."""
+    peer("torch").manual_seed(7)
+    first = tensors(make())
+    draws = -(-ENOUGH // min(array.size for name, array in first.items() if recipe.rule_for(name).scheme.is_random))
+    theirs = [first, *(tensors(make()) for _ in range(min(draws, 300)))]
+    ours: list[dict[str, Array]] = [{name: np.empty_like(array) for name, array in first.items()} for _ in theirs]
+    for seed, arrays in enumerate(ours):
+        recipe.init_(arrays, seed=seed, on_empty="error")
+    for name, rule in recipe.rules_for(first).items():
+        parts = parts_of(rule.parts)
+        ranges = ranges_of(parts, first[name].shape) if parts else [(0, len(first[name]))]
+        for scheme, (start, stop) in zip(rule.schemes, ranges, strict=True):
+            a, b = (np.stack([draw[name][start:stop] for draw in draws]) for draws in (theirs, ours))
+            if scheme.is_random:
+                assert_same_sample(a.ravel(), b.ravel())
+            else:
+                assert np.allclose(a, b, rtol=1e-6, atol=1e-6), name
 
 
 def gram(w: Array, layout: str) -> Array:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a family is impo
         dit,
         dummy,
         dummy_for,
+        fixup_resnet,
         fourier_features,
         gemma,
         gpt2,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:  # for type checkers and editors; at run time a family is impo
         t_fixup,
         u_mup,
         u_mup_multipliers,
+        unet_diffusion,
         vit,
         whisper,
     )
@@ -69,6 +71,7 @@ __all__ = [
     "dit",
     "dummy",
     "dummy_for",
+    "fixup_resnet",
     "fourier_features",
     "gemma",
     "gpt2",
@@ -94,6 +97,7 @@ __all__ = [
     "t_fixup",
     "u_mup",
     "u_mup_multipliers",
+    "unet_diffusion",
     "vit",
     "whisper",
 ]

@@ -15,7 +15,7 @@ from ..sampling.where import Where
 from .check import Check
 from .scheme import Scheme
 
-__all__ = ["Fixed", "Structured"]
+__all__ = ["Fixed", "Structured", "differences"]
 
 
 class Structured(Scheme):
@@ -53,8 +53,13 @@ class Fixed(Structured):
 
     def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return the number of elements that differ from the one draw there is."""
-        expected = self.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
-        return (Check("elements that differ", int((array != expected).sum()), 0, 0),)
+        return (differences(self, array),)
+
+
+def differences(scheme: Scheme, array: Array) -> Check:
+    """Return how many elements of a whole weight differ from the one draw that there is of the scheme."""
+    expected = scheme.fill_(np.empty(array.shape, array.dtype), on_empty="ignore")
+    return Check("elements that differ", int((array != expected).sum()), 0, 0)
 
 
 def _empty(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str) -> Array:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from math import ceil, inf, log, prod, sqrt
+from math import ceil, log, prod
 from typing import Any
 
 import numpy as np
 
 from ..sampling.destinations import FLOATS, Array, dtype_of
-from ..sampling.dtypes import ulp_of_one
 from ..sampling.numbers import finite, positive_int
 from ..sampling.shards import Offset, Shape, whole_shape
 from ..sampling.shown import shown
 from ..sampling.where import Where
-from ..schemes.check import Check
-from ..schemes.scheme import Distribution, Scheme
+from ..schemes.law_checks import law_checks
+from ..schemes.scheme import Scheme
 from .verdict import Verdict
 
 __all__ = ["verify"]
@@ -95,7 +94,7 @@ def verify(
         return _by_bits(array, scheme, count, Where(0, None, global_shape, offset))
     step = ceil(array.size / count) if count else 1
     values = array.flat[::step]
-    checks = _checks(values, distribution, log(8 / false_alarm)) if count else ()
+    checks = law_checks(values, distribution, log(8 / false_alarm)) if count else ()
     return Verdict(f"looks like a draw of {scheme!r}", values.size, array.size, checks)
 
 
@@ -108,48 +107,6 @@ def _check_arguments(array: Any, scheme: Any, false_alarm: float) -> None:
         raise TypeError(f"scheme is {shown(scheme)}; it must be a record: pass one such as he_normal()")
     if not 0 < finite("false_alarm", false_alarm) < 1:
         raise ValueError(f"false_alarm is {shown(false_alarm)}; it must be in (0, 1): pass a small one, such as 1e-6")
-
-
-def _checks(values: Array, distribution: Distribution, x: float) -> tuple[Check, ...]:
-    """Bounds that a true draw breaks with probability 2 exp(-x) each, for any n.
-
-    Mean and variance: Bernstein's inequality (for a normal, Laurent and Massart's); distance: Dvoretzky, Kiefer,
-    Wolfowitz and Massart's; the largest: Gauss's tail, for n of them.
-    """
-    mean, std, kurtosis = distribution.moments
-    n = values.size
-    z = (values.astype(np.float64) - mean) / std
-    finite_values = int(np.isfinite(z).sum())
-    if finite_values < n:
-        return (Check("elements that are not finite", n - finite_values, 0, 0),)
-    low, high = distribution.support
-    ulp = ulp_of_one(values.dtype)
-    outside = (z * std + mean < low - ulp * abs(low)) | (z * std + mean > high + ulp * abs(high))
-    farthest = sqrt(2 * (x + log(n)))
-    return (
-        Check("mean in units of std", float((z + mean / std).mean()), mean / std, sqrt(2 * x / n) + x / n),
-        Check(
-            "variance / expected", float((z**2).mean()), 1, sqrt(2 * (kurtosis - 1) * x / n) + (kurtosis - 1) * x / n
-        ),
-        Check("distance of distributions", _distance(values, distribution), 0, sqrt(x / (2 * n))),
-        Check("largest deviation in units of std", float(abs(z).max()), 0, farthest)
-        if high - low == inf and kurtosis <= 3
-        else Check("elements outside", int(outside.sum()), 0, 0),
-    )
-
-
-def _distance(values: Array, distribution: Distribution) -> float:
-    """Kolmogorov and Smirnov's, a value standing for all that rounds to it: the cell half-way to its neighbours."""
-    steps, counts = np.unique(values.astype(np.float64), return_counts=True)
-    rounded = steps.astype(values.dtype)
-    above, below = (
-        distribution.cdf((steps + np.nextafter(rounded, values.dtype.type(end)).astype(np.float64)) / 2)
-        for end in (inf, -inf)
-    )
-    low, high = distribution.support
-    above[steps >= np.float64(values.dtype.type(high))], below[steps <= np.float64(values.dtype.type(low))] = 1, 0
-    reached = np.cumsum(counts) / values.size
-    return float(max((reached - above).max(), (below - reached + counts / values.size).max(), 0))
 
 
 def _by_bits(array: Array, scheme: Scheme, count: int, where: Where) -> Verdict:

@@ -30,6 +30,7 @@ from .deepseek_v3 import deepseek_v3
 from .deit import deit
 from .dit import dit
 from .dummy import dummy, dummy_for
+from .fixup_resnet import fixup_resnet
 from .fourier_features import fourier_features
 from .from_config import recipe_for
 from .gemma import gemma
@@ -53,6 +54,7 @@ from .swin import swin
 from .t5 import t5
 from .t_fixup import t_fixup
 from .u_mup import u_mup, u_mup_multipliers
+from .unet_diffusion import unet_diffusion
 from .vit import deit_transformers, vit
 from .whisper import whisper
 
@@ -71,6 +73,7 @@ __all__ = [
     "dit",
     "dummy",
     "dummy_for",
+    "fixup_resnet",
     "fourier_features",
     "gemma",
     "gpt2",
@@ -96,6 +99,7 @@ __all__ = [
     "t_fixup",
     "u_mup",
     "u_mup_multipliers",
+    "unet_diffusion",
     "vit",
     "whisper",
 ]
@@ -111,6 +115,7 @@ READY: dict[str, Callable[..., Recipe]] = {
     "deit_transformers": deit_transformers,
     "dit": dit,
     "dummy": dummy,
+    "fixup_resnet": fixup_resnet,
     "fourier_features": fourier_features,
     "gemma": gemma,
     "gpt2": gpt2,
@@ -134,6 +139,7 @@ READY: dict[str, Callable[..., Recipe]] = {
     "t5": t5,
     "t_fixup": t_fixup,
     "u_mup": u_mup,
+    "unet_diffusion": unet_diffusion,
     "vit": vit,
     "whisper": whisper,
 }

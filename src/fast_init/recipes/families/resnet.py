@@ -12,7 +12,7 @@ from ..recipe import Recipe
 from ..rule import Rule
 from .layers import every, norm
 
-__all__ = ["resnet"]
+__all__ = ["Block", "block_of", "resnet"]
 
 Block: TypeAlias = Literal["basic", "bottleneck"]
 
@@ -20,6 +20,13 @@ BLOCKS: dict[Block, tuple[int, int]] = {
     "basic": (2, 512),
     "bottleneck": (3, 2048),
 }  # convolutions of a block, inputs of the last layer
+
+
+def block_of(block: Block) -> tuple[int, int]:
+    """Return the number of convolutions of a block, and of inputs of the last layer; ValueError for an unknown one."""
+    if block not in tuple(BLOCKS):
+        raise ValueError(f"block is {block!r}; it must be one of {', '.join(BLOCKS)}: pass one of these")
+    return BLOCKS[block]
 
 
 def resnet(block: Block = "bottleneck", features: int | None = None, *, zero_init_residual: bool = False) -> Recipe:
@@ -61,9 +68,7 @@ def resnet(block: Block = "bottleneck", features: int | None = None, *, zero_ini
     >>> recipe.rule_for("layer1.0.bn2.weight").scheme
     constant(val=0.0)
     """
-    if block not in tuple(BLOCKS):
-        raise ValueError(f"block is {block!r}; it must be one of {', '.join(BLOCKS)}: pass one of these")
-    last, usual = BLOCKS[block]
+    last, usual = block_of(block)
     limit = 1 / sqrt(usual if features is None else positive_int("features", features))
     ends = (f"layer?.*.bn{last}.weight", f"*.layers.*.layer.{last - 1}.normalization.weight")
     batch_norms = ("bn1", "layer?.*.bn?", "layer?.*.downsample.1", "*.normalization")
