@@ -13,6 +13,7 @@ ALLOWED = {
     r"could not import 'tomllib'": "Python 3.10 reads no TOML: JSON is tested there",
     r"No module named 'torchvision'": "PyPI's does not load beside PyPI's CPU build of torch, and timm needs it",
     r"could not import '(mpi4py|ray)'": "MPI and Ray run by commands in docs/checkpoints.md",
+    r"could not import 'torchtitan'": "it needs Python 3.11",
     r"could not import 'tensorflow'": "Keras runs on it by a command in docs/keras.md",
     r"no extended precision to compare with": "not every processor has it",
     r"FE_UPWARD is 0x800 in glibc on x86-64": "the test sets the number itself",
