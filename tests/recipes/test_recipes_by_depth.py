@@ -172,7 +172,7 @@ def test_deepnorms_residuals_of_two_stacks() -> None:
 
 
 def test_complete_ps_table() -> None:
-    """nanoGPT-mup, model.py: configure_optimizers, with depth_alpha_exp = 1, and Block.forward."""
+    """nanoGPT-mup, branch completep, model.py: configure_optimizers, with depth_alpha_exp = 1, and both forwards."""
     width, depth, alpha = 8.0, 3.0, 1.0
     table = recipes.complete_p_multipliers(width, depth)
     assert table["hidden", "learning rate"] == pytest.approx(1 / width * depth ** (alpha - 1))
@@ -215,7 +215,7 @@ def test_the_spectral_condition_is_one_of_a_single_matrix() -> None:
 
 
 def test_t_fixup() -> None:
-    """Huang et al., section 3.2: xavier_uniform_ times 0.67 N^(-1/4) and (9 M)^(-1/4), of N = 2 and M = 3 layers."""
+    """Huang et al., 2020: xavier_uniform_ times 0.67 N^(-1/4) and (9 M)^(-1/4), of N = 2 and M = 3 layers."""
     recipe, shapes = recipes.t_fixup(D, 2, 3), models.WITHOUT_NORMS
     gains = {"encoder": 0.67 * 2 ** (-1 / 4), "decoder": (9 * 3) ** (-1 / 4)}
     for name, shape in shapes.items():

@@ -31,9 +31,10 @@ def clip(
     - class_embedding, text_projection, visual_projection, classifier: factor / sqrt(d)
     - biases: 0; layer norms: 1 and 0; logit_scale: itself
 
-    Source: transformers 5.24, models/clip/modeling_clip.py, CLIPPreTrainedModel._init_weights; Radford et al., arXiv
-    2103.00020, whose code, openai/CLIP, model.py, initialize_parameters, has these laws for the text tower, and
-    PyTorch's defaults in the image tower.
+    Source: transformers 5.24, models/clip/modeling_clip.py, CLIPPreTrainedModel._init_weights. The code of Radford et
+    al., arXiv 2103.00020, openai/CLIP, clip/model.py, CLIP.initialize_parameters, draws otherwise: in the text tower
+    q, k, v have 1 / sqrt(d) and the output of attention 1 / sqrt(2 L d), and positions 0.01; in the image tower
+    class_embedding, positions and projection have 1 / sqrt(d), all else PyTorch's defaults.
 
     Parameters
     ----------

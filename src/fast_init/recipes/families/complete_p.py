@@ -72,7 +72,8 @@ def complete_p_multipliers(width: float, depth: float) -> Multipliers:
     - epsilon of all that a block has: 1 / (m k); of all else: 1 / m
 
     Weight decay is AdamW's, which the learning rate multiplies. Source: Dey et al., arXiv 2505.01618, Table 1 and
-    equation 40, with alpha = 1; EleutherAI/nanoGPT-mup, model.py, GPT.configure_optimizers.
+    equation 40, with alpha = 1; EleutherAI/nanoGPT-mup, branch completep, model.py, Block.forward, GPT.forward and
+    GPT.configure_optimizers.
 
     Parameters
     ----------

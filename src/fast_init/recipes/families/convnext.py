@@ -16,7 +16,8 @@ def convnext(std: float = 0.02, layer_scale: float = 1e-6) -> Recipe:
     - layer scale of each block (gamma, layer_scale_parameter): layer_scale
     - layer norms: 1 and 0
 
-    Source: Liu et al., arXiv 2201.03545, appendix A.1, whose code is timm's; timm 1.0.31, models/convnext.py,
+    Source: Liu et al., arXiv 2201.03545, appendix A.1, Table 5, whose standard deviation of 0.2 is 0.02 in their code,
+    facebookresearch/ConvNeXt, models/convnext.py, ConvNeXt._init_weights; timm 1.0.31, models/convnext.py,
     _init_weights with head_init_scale=1; transformers 5.24, models/convnext/modeling_convnext.py,
     ConvNextPreTrainedModel._init_weights.
 

@@ -37,7 +37,9 @@ def deepnorm(d_model: int = 512, encoder_layers: int = 0, decoder_layers: int = 
 
     The residual connections are LayerNorm(alpha x + f(x)): `deepnorm_multipliers` has alpha.
 
-    Source: Wang et al., "DeepNet: Scaling Transformers to 1,000 Layers", arXiv 2203.00555, Figure 2.
+    Source: Wang et al., "DeepNet: Scaling Transformers to 1,000 Layers", arXiv 2203.00555, Figure 2. The authors'
+    torchscale 0.3.0, architecture/encoder.py and decoder.py, has the same alpha and beta but for the encoder of a model
+    of both, whose beta has 1.15 for 0.87; and it scales uniform laws, Xavier's and PyTorch's default.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ def dit(std: float = 0.02) -> Recipe:
     - pos_embed, not trained: sines and cosines of a square grid of patches, `sinusoidal` with order "grid"
     - adaLN_modulation of each block and of the final layer, and the final linear layer: 0
 
-    Source: Peebles and Xie, arXiv 2212.09748, section 3.2; their code, facebookresearch/DiT, models.py,
+    Source: Peebles and Xie, arXiv 2212.09748, section 3.2 (adaLN-Zero); their code, facebookresearch/DiT, models.py,
     DiT.initialize_weights, get_2d_sincos_pos_embed.
 
     Parameters

@@ -18,10 +18,10 @@ def gpt_neox(d_model: int = 6144, layers: int = 44, *, tied_to: str | None = Non
     - output of attention, last matrix of the MLP: N(0, (2 / (layers sqrt(d_model)))^2), wang_init
     - biases: 0; layer norms: 1 and 0
 
-    Source: Black et al., "GPT-NeoX-20B", arXiv 2204.06745, section 2.1.3; EleutherAI/gpt-neox,
+    Source: Black et al., "GPT-NeoX-20B", arXiv 2204.06745, section 2.1, Initialization; EleutherAI/gpt-neox,
     megatron/model/init_functions.py, small_init_init_method and wang_init_method, as init_method and
-    output_layer_init_method. small_init: Nguyen and Salazar, arXiv 1910.05895, section 2.2, sqrt(2 / (d + 4 d)).
-    wang_init: Wang, "Mesh-Transformer-JAX", 2021. transformers' own GPT-NeoX draws N(0, 0.02^2) throughout instead.
+    output_layer_init_method. small_init: sqrt(2 / (d + 4 d)) of Nguyen and Salazar, arXiv 1910.05895. wang_init: Wang,
+    "Mesh-Transformer-JAX", 2021. transformers' own GPT-NeoX draws N(0, 0.02^2) throughout instead.
 
     Parameters
     ----------

@@ -18,8 +18,9 @@ def hash_grid(limit: float = 1e-4) -> Recipe:
     - weights of the networks, which have no biases: U(-sqrt(6 / (fan_in + fan_out)), sqrt(6 / (fan_in + fan_out)))
 
     Source: Müller et al., "Instant neural graphics primitives with a multiresolution hash encoding", arXiv 2201.05989,
-    section 4, Initialization. ashawkey/torch-ngp, whose names these are, has the same entries (gridencoder/grid.py,
-    GridEncoder.reset_parameters), but PyTorch's default for the networks.
+    section 4, Initialization; their code, NVlabs/tiny-cuda-nn, encodings/grid.h, initialize_params.
+    ashawkey/torch-ngp, whose names these are, has the same entries (gridencoder/grid.py, GridEncoder.reset_parameters),
+    but PyTorch's default for the networks.
 
     Parameters
     ----------

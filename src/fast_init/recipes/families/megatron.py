@@ -21,7 +21,8 @@ def megatron(layers: int = 24, std: float = 0.02, *, tied_to: str | None = None)
     That is the law of `gpt2`, here for the names of more libraries.
 
     Source: Shoeybi et al., "Megatron-LM", arXiv 1909.08053, section 4.2 (0.02, and before residual layers scaled by
-    1 / sqrt(2 N)); NVIDIA/Megatron-LM, megatron/core/utils.py, init_method_normal and scaled_init_method_normal.
+    1 / sqrt(2 N)); megatron-core 0.16.1, core/utils.py, init_method_normal and scaled_init_method_normal, which
+    core/transformer/transformer_config.py, TransformerConfig, holds as init_method and output_layer_init_method.
 
     Parameters
     ----------

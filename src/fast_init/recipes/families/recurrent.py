@@ -26,9 +26,9 @@ def lstm(hidden_size: int, layers: int = 1, forget_bias: float = 1.0) -> Recipe:
     The rows of a bias are the gates i, f, g, o, hidden_size of each; those of the gates but f are drawn from streams of
     their own, named bias_ih_l0_i and so on.
 
-    Source: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015;
-    Gers et al., "Learning to forget", 2000. The rest: torch 2.13, nn/modules/rnn.py, RNNBase.reset_parameters,
-    which leaves the forget gate at the uniform law too.
+    Source: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015,
+    abstract ("a bias of 1 to the LSTM's forget gate"), after Gers et al., "Learning to forget", 2000. The rest:
+    torch 2.13, nn/modules/rnn.py, RNNBase.reset_parameters, which leaves the forget gate at the uniform law too.
 
     Parameters
     ----------
@@ -69,9 +69,9 @@ def gru(hidden_size: int, layers: int = 1, update_bias: float = 1.0) -> Recipe:
 
     The rows of a bias are the gates r, z, n; all as in `lstm`, of whose forget gate z is what a GRU has.
 
-    Source: Tallec and Ollivier, "Can recurrent neural networks warp time?", arXiv 1804.11188, section 2: a gate that
-    keeps for T steps has a bias near log(T - 1), which 1 is for T = 3.7. The rest: torch 2.13, nn/modules/rnn.py,
-    RNNBase.reset_parameters.
+    Source: Tallec and Ollivier, "Can recurrent neural networks warp time?", arXiv 1804.11188, chrono initialization: a
+    gate that keeps for T steps has a bias near log(T - 1), which 1 is for T = 3.7. The rest: torch 2.13,
+    nn/modules/rnn.py, RNNBase.reset_parameters.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ def siren(in_features: int = 2, hidden_features: int = 256, omega: float = 30.0)
     - biases: U(-1 / sqrt(n), 1 / sqrt(n)), n being in_features, then hidden_features: PyTorch's default
 
     Source: Sitzmann et al., arXiv 2006.09661, section 3.2 and supplement 1.5; their code, vsitzmann/siren,
-    explore_siren.ipynb, SineLayer.init_weights and Siren.__init__.
+    explore_siren.ipynb, SineLayer.init_weights and Siren.__init__, and modules.py, first_layer_sine_init and sine_init.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def spectral(
     This is the initialisation alone: the condition also wants SGD's learning rate of a weight in proportion to k / n.
 
     Source: Yang, Simon and Bernstein, "A Spectral Condition for Feature Learning", arXiv 2310.17813,
-    Parametrization 1.
+    Parametrization 1 (spectral parametrization), up to constants, which are 1 here.
 
     Parameters
     ----------

@@ -23,7 +23,8 @@ def swin(patch_size: int = 4, channels: int = 3, std: float = 0.02) -> Recipe:
       transformers N(0, std^2) and 0
     - position_embeddings, mask_token of transformers: 0
 
-    Source: Liu et al., arXiv 2103.14030, whose code, microsoft/Swin-Transformer, is as timm's; timm 1.0.31,
+    Source: Liu et al., arXiv 2103.14030, whose code is as timm's: microsoft/Swin-Transformer,
+    models/swin_transformer.py, SwinTransformer._init_weights and WindowAttention.__init__; timm 1.0.31,
     models/swin_transformer.py, WindowAttention.__init__ and init_weights_vit_timm; transformers 5.24,
     models/swin/modeling_swin.py, SwinPreTrainedModel._init_weights.
 

@@ -24,8 +24,11 @@ def t_fixup(d_model: int = 512, encoder_layers: int = 6, decoder_layers: int = 6
     - embeddings, and the head that is tied to them: N(0, 1 / d_model), times (9 M)^(-1/4)
     - biases: 0; there are no layer norms
 
-    Source: Huang et al., "Improving Transformer Optimization Through Better Initialization", ICML 2020, section 3.2.
-    It has N(0, d^(-1/2)) for embeddings, which fairseq, its code, takes as the standard deviation.
+    Source: Huang et al., "Improving Transformer Optimization Through Better Initialization", ICML 2020, T-Fixup
+    Initialization, for as many encoder as decoder layers. It has N(0, d^(-1/2)) for embeddings, which its code takes as
+    the standard deviation: layer6ai-labs/T-Fixup, fairseq/modules/transformer_layer.py, fixup_initialization, and
+    fairseq/models/transformer.py. That code differs in two things: q and k have the gain 1 / sqrt(2) of fairseq's
+    MultiheadAttention.reset_parameters, and embeddings of the encoder the factor (9 N)^(-1/4).
 
     Parameters
     ----------

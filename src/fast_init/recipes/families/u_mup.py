@@ -17,8 +17,8 @@ def u_mup(*, tied_to: str | None = None) -> Recipe:
     Norms: 1; biases: 0. It is no initialisation without `u_mup_multipliers`, which keep activations and gradients of
     unit variance.
 
-    Source: Blake et al., "u-muP: The Unit-Scaled Maximal Update Parametrization", arXiv 2407.17465, Table 2;
-    unit-scaling 0.3.5, unit_scaling/_modules.py, Linear.reset_parameters.
+    Source: Blake et al., "u-muP: The Unit-Scaled Maximal Update Parametrization", arXiv 2407.17465, section
+    4; unit-scaling 0.3.5, unit_scaling/_modules.py, Linear.reset_parameters.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def u_mup_multipliers(d_model: int, d_ff: int, layers: int) -> Multipliers:
     fan_in is d_model, but d_ff of the last matrix of the MLP. These are without the hyperparameters alpha, which are
     1; attention logits are divided by the width of a head, not by its root.
 
-    Source: Blake et al., arXiv 2407.17465, Table 2 and appendix G; unit-scaling 0.3.5, optim.py, lr_scale_func_adam;
+    Source: Blake et al., arXiv 2407.17465, section 4 and appendix G; unit-scaling 0.3.5, optim.py, lr_scale_func_adam;
     functional.py, linear and linear_readout; core/functional.py, transformer_residual_scaling_rule.
 
     Parameters
