@@ -11,7 +11,7 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
-from support.peers import assert_same_laws, peer, tensors
+from support.peers import assert_same_laws, key, peer, tensors
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # theirs
 
@@ -101,14 +101,12 @@ def hash_grid() -> Any:
 
 
 def fourier_features() -> Any:
-    """The authors' Demo.ipynb: B of scale 10, and stax.Dense's defaults, glorot_normal and normal(1e-2)."""
-    torch = peer("torch")
-    layers = torch.nn.ModuleList([torch.nn.Linear(12, 8), torch.nn.Linear(8, 3)])
-    for layer in layers:
-        torch.nn.init.normal_(layer.weight, std=sqrt(2 / (layer.in_features + layer.out_features)))
-        torch.nn.init.normal_(layer.bias, std=1e-2)
-    model = torch.nn.ModuleDict({"layers": layers})
-    model.register_buffer("B", torch.randn(6, 2) * 10)
+    """The authors' Demo.ipynb: B of scale 10, and JAX's stax.Dense, whose matrices have inputs first."""
+    torch, dense = peer("torch"), peer("jax.example_libraries.stax").Dense
+    model = {"B": torch.randn(6, 2) * 10}
+    for k, (inputs, outputs) in enumerate([(12, 8), (8, 3)]):
+        _, (weight, bias) = dense(outputs)[0](key(), (-1, inputs))
+        model |= {f"layers.{k}.{name}": torch.tensor(x.tolist()) for name, x in (("weight", weight.T), ("bias", bias))}
     return model
 
 
