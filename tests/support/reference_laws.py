@@ -49,7 +49,7 @@ def inv_softplus(x: float) -> float:
 
 def log_of_uniform(u: float, a: float, b: float, scale: float, half_a_step: float) -> float:
     def y(u: float) -> float:
-        return scale * log(min(a + u * (b - a), b))
+        return scale * log(a + u * (b - a))
 
     low, high = sorted((y(2.0**-54), y(1.0)))
     return min(max(y(u or half_a_step), low), high)

@@ -18,7 +18,7 @@ from .scheme import Distribution, Doubles, factory
 
 __all__ = ["LogOfUniform"]
 
-LEAST_B = 1e-290  # so that 2^-54 b is a normal float64
+LEAST_B, MOST_B = 1e-290, 1e290  # so that 2^-54 b is a normal float64, and a + (b - a) one that is finite
 FAR = 64.0  # e-folds below b, of which an integral has nothing that float64 can hold
 
 
@@ -34,7 +34,7 @@ class LogOfUniform(OfUniform):
     Parameters
     ----------
     a, b
-        0 <= a <= b and b >= 1e-290: the bounds of the uniform number.
+        0 <= a <= b and 1e-290 <= b <= 1e290: the bounds of the uniform number.
     scale
         A factor of the logarithm, not 0. With -1 the value is exactly minus that of 1, from the same seed and name.
 
@@ -67,10 +67,10 @@ class LogOfUniform(OfUniform):
     def __post_init__(self) -> None:
         for name in ("a", "b", "scale"):
             object.__setattr__(self, name, finite(name, getattr(self, name)))
-        if not 0 <= self.a <= self.b or self.b < LEAST_B:
+        if not 0 <= self.a <= self.b or not LEAST_B <= self.b <= MOST_B:
             raise ValueError(
-                f"a is {self.a!r} and b is {self.b!r}; {self.kind} needs 0 <= a <= b and b >= {LEAST_B}: pass such "
-                "bounds, in order"
+                f"a is {self.a!r} and b is {self.b!r}; {self.kind} needs 0 <= a <= b and {LEAST_B} <= b <= {MOST_B}: "
+                "pass such bounds, in order"
             )
         if self.scale == 0:
             raise ValueError("scale is 0.0; it must not be 0, which leaves nothing of a draw: pass zeros()")
@@ -84,7 +84,7 @@ class LogOfUniform(OfUniform):
         return self.quantile(np.maximum(u, half_a_step).astype(np.float64))
 
     def _of(self, u: Doubles) -> Doubles:
-        return self.scale * log(np.minimum(self.a + u * (self.b - self.a), self.b))
+        return self.scale * log(self.a + u * (self.b - self.a))
 
     def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:  # noqa: ARG002
         for end in self.support:
