@@ -162,6 +162,10 @@ CATALOGUE: tuple[Entry, ...] = (
         Call("inv_softplus_log_uniform"), "log(exp(x) - 1), x log-uniform, >= floor", "", "Gu and Dao, 2023",
         None, None, None,
     ),
+    Entry(
+        Call("log_of_uniform", {"a": 1.0, "b": 16.0}), "scale log(U[a, b)), scale = 1", "", "Tallec and Ollivier, 2018",
+        None, None, None,
+    ),
     Entry(Call("ramp"), "a + (b - a) w^power at place k of N, w = k / (N - 1)", "", "", None, None, None),
     Entry(Call("log_arange"), "log(k) at place k = 1 .. N", "", "Gu et al., 2022", None, None, None),
     Entry(

@@ -45,6 +45,7 @@ from .schemes.fans import Fans, compute_fans
 from .schemes.gains import calculate_gain
 from .schemes.icnr import Icnr as icnr
 from .schemes.literal import Literal as literal
+from .schemes.log_of_uniform import LogOfUniform as log_of_uniform
 from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
 from .schemes.orthogonal import Orthogonal as orthogonal
 from .schemes.quantiles import InvSoftplusLogUniform as inv_softplus_log_uniform
@@ -117,6 +118,7 @@ __all__ = [
     "lecun_uniform_",
     "literal",
     "log_arange",
+    "log_of_uniform",
     "log_uniform",
     "normal",
     "normal_",

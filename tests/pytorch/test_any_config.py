@@ -134,7 +134,7 @@ def test_a_picture_of_norms_that_are_zero_has_no_signals_and_says_so(tmp_path: P
 
 
 @pytest.mark.slow
-def test_nine_of_ten_classes_have_a_checkpoint_that_loads(tmp_path: Path) -> None:
+def test_99_of_100_classes_have_a_checkpoint_that_loads(tmp_path: Path) -> None:
     table = {}
     for name, config, model in classes(MAPPINGS):
         (tmp_path / name).mkdir()
@@ -145,4 +145,4 @@ def test_nine_of_ten_classes_have_a_checkpoint_that_loads(tmp_path: Path) -> Non
         if text != "works":
             print(f"{name}: {text}")
     print(f"{works} of {len(built)} classes work; of {len(table) - len(built)} no small model could be built")
-    assert works >= 0.9 * len(built)
+    assert works >= 0.99 * len(built)

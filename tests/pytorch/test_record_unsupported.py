@@ -52,16 +52,27 @@ def of_a_view(view: Callable[[Any], Any], draw: Callable[[Any], Any]) -> Callabl
     return make
 
 
+def dt() -> Any:
+    """Log-uniform step sizes."""
+    return torch.empty(4).uniform_(-7, -2).exp()
+
+
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "never written": (lambda: torch.empty(3), "never initialised"),
     "never written, by the old constructor": (lambda: torch.Tensor(3), "never initialised"),
     "written in a part": (lambda: torch.empty(4, 4)[:2].fill_(1).new_empty(4), "never initialised"),
     "a draw without a scheme": (lambda: torch.empty(3).exponential_(), "exponential_"),
     "of integers": (lambda: torch.randint(0, 5, (3,)), "randint"),
-    "a function of a draw": (lambda: torch.rand(3).log(), "log"),
+    "a function of a draw": (lambda: torch.rand(3).cos(), "cos"),
+    "a function that has a scheme of a draw that has not": (lambda: torch.randn(3).exp(), "exp of normal("),
+    "a function of a function": (lambda: torch.rand(3).log().log(), "log of log_of_uniform("),
+    "half of softplus' inverse": (lambda: -torch.expm1(-torch.rand(3).exp()), "neg"),
+    "softplus' inverse of two draws": (lambda: dt() + torch.log(-torch.expm1(-dt())), "add"),
+    "softplus' inverse of parts": (lambda: (x := dt())[1:] + torch.log(-torch.expm1(-x[:-1])), "add"),
+    "softplus' inverse of a draw cut above": (lambda: torch.log(torch.expm1(dt().clamp(0.01, 0.05))), "log"),
     "of two draws": (of_two_draws, "add"),
     "a part of columns": (half_random, "normal_ of a part that is no block"),
-    "a draw on the CPU": (lambda: torch.rand(3, device="cpu").exp(), "exp"),
+    "a draw on the CPU": (lambda: torch.rand(3, device="cpu").sin(), "sin"),
     "a draw used on the CPU": (lambda: torch.ones(3, device="cpu") * torch.rand(3, device="cpu"), "mul"),
     "a repeated draw": (lambda: torch.randn(1, 3).repeat(2, 1), "repeat"),
     "orthogonal, and moved": (lambda: nn.init.orthogonal_(torch.empty(4, 4)).add_(1), "add_ of orthogonal("),

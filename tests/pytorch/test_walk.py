@@ -59,4 +59,4 @@ def test_every_class_that_a_small_configuration_builds() -> None:
         if text != "works":
             print(f"{name}: {text}")
     print(f"{works} of {len(built)} classes work; of {len(table) - len(built)} no small model could be built")
-    assert works >= 0.9 * len(built)
+    assert works >= 0.97 * len(built)

@@ -155,7 +155,9 @@ PARTS_ERRORS: list[tuple[Any, str]] = [
     ([("q", 0)], "part 'q' has 0 rows; it must be > 0, or -1 for the rest"),
     ([("q", -2)], "part 'q' has -2 rows; it must be > 0, or -1 for the rest"),
     ([("q", 2, 0.02)], "scheme is 0.02 for part 'q'; it must be a record"),
-    ([("q", 2), ("q", 3)], "parts are [('q', 2), ('q', 3)]; no two may have one name"),
+    ([("q", 2), ("q", 3)], "parts are [('q', 2), ('q', 3)]; no two of one name may have one scheme"),
+    ([("q", 2, fi.ones()), ("q", 2)], "parts are [('q', 2, constant(val=1.0)), ('q', 2)]; no two of one name may have"),
+    ([("q", 2, fi.ones()), ("q", 2, fi.ones())], "parts are [('q', 2, constant(val=1.0)), ('q', 2, constant(val=1.0)"),
     ([("q", -1), ("k", -1)], "parts are [('q', -1), ('k', -1)]; only one may have the rows -1"),
 ]
 
@@ -188,6 +190,16 @@ def test_nothing_is_touched_if_parts_are_not_the_rows(parts: list[Any], shape: t
     with pytest.raises(ValueError, match=f"^tensor 'w': {re.escape(text)}"):
         Recipe([Rule("w", fi.normal(), parts=parts)]).init_({"w": w}, seed=1)
     assert (w == 7).all()
+
+
+def test_parts_of_one_name_are_functions_of_one_draw() -> None:
+    schemes = fi.uniform(0, 1), fi.uniform(0, 2)
+    rule = Rule("w", fi.normal(), parts=[("q", 3, schemes[0]), ("k", 2), ("q", 3, schemes[1])])
+    w = np.empty((8, 4))
+    Recipe([rule]).init_({"w": w}, seed=1)
+    assert np.array_equal(w[5:], 2 * w[:3])
+    assert np.array_equal(w[:3], schemes[0].fill_(np.empty((3, 4)), seed=1, name="q"))
+    assert Recipe.loads(Recipe([rule]).to_json()) == Recipe([rule])
 
 
 def test_mup_scales_parts_but_not_schemes_of_their_own() -> None:

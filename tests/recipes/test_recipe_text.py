@@ -35,6 +35,7 @@ SCHEMES = st.one_of(
     st.builds(fi.dirac, st.integers(1, 9)),
     st.just(fi.eye()),
     st.builds(fi.log_uniform, st.floats(1e-300, 1), st.floats(1, 1e300)),
+    st.builds(fi.log_of_uniform, st.floats(0, 1), st.floats(1, 1e290), st.sampled_from([-1.0, 0.3])),
     st.builds(fi.inv_softplus_log_uniform, st.just(0.001), st.just(0.1), st.floats(0, 1)),
     st.builds(fi.ramp, NUMBERS, NUMBERS, POSITIVE, st.booleans(), st.integers(-3, 3)),
     st.builds(fi.log_arange, st.integers(-3, 3)),

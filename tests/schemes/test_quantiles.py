@@ -1,4 +1,4 @@
-"""Log-uniform numbers and softplus' inverse of them: every bit is the page's, every error within its bound."""
+"""Log-uniform numbers, softplus' inverse of them, logarithms of uniform ones: the page's bits, and bounds of errors."""
 
 from __future__ import annotations
 
@@ -86,6 +86,10 @@ SCHEMES: dict[str, Any] = {
     "mamba": fi.inv_softplus_log_uniform(),
     "floor": fi.inv_softplus_log_uniform(0.001, 2.0, floor=0.01),
     "no floor": fi.inv_softplus_log_uniform(0.5, 30.0, floor=0),
+    "A_log": fi.log_of_uniform(0, 16),
+    "A_log of Qwen": fi.log_of_uniform(0.01, 16),
+    "input gate": fi.log_of_uniform(1, 783, -1),
+    "near": fi.log_of_uniform(2.0, 2.1, 0.5),
 }
 
 

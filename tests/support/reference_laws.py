@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from math import factorial, frexp, ldexp
 
-__all__ = ["inv_softplus", "log_uniform"]
+__all__ = ["inv_softplus", "log_of_uniform", "log_uniform"]
 
 HIGH, LOW, L2E = map(float.fromhex, ("0x1.62e42feep-1", "0x1.a39ef35793c76p-33", "0x1.71547652b82fep+0"))
 
@@ -45,3 +45,11 @@ def inv_softplus(x: float) -> float:
     else:
         w = 1 - exp(-min(x, 64.0), 1.0, 0)
     return x + log(w)
+
+
+def log_of_uniform(u: float, a: float, b: float, scale: float, half_a_step: float) -> float:
+    def y(u: float) -> float:
+        return scale * log(a + u * (b - a))
+
+    low, high = sorted((y(2.0**-54), y(1.0)))
+    return min(max(y(u or half_a_step), low), high)

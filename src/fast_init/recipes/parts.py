@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
 from ..sampling.numbers import int_of
@@ -45,13 +46,21 @@ def parts_of(parts: Any) -> tuple[Part, ...]:
     if isinstance(parts, str) or not isinstance(parts, Iterable):
         raise TypeError(f"parts is {parts!r}; it must be a list: pass such as [('q_proj.weight', 64), ...]")
     found = tuple(_part(part) for part in parts)
-    if len({part.name for part in found}) < len(found):
-        raise ValueError(f"parts are {list(found)}; no two may have one name, they would be equal: rename one")
+    if any(_would_be_equal(part, other) for part, other in combinations(found, 2)):
+        raise ValueError(
+            f"parts are {list(found)}; no two of one name may have one scheme, they would be equal: rename one, or "
+            "give each a scheme of its own"
+        )
     if sum(part.rows == REST for part in found) > 1:
         raise ValueError(
             f"parts are {list(found)}; only one may have the rows {REST}, the rest: pass the others' numbers"
         )
     return found
+
+
+def _would_be_equal(part: Part, other: Part) -> bool:
+    """Whether two parts have one stream and one law; the rule's may be that of a part that has its own."""
+    return part.name == other.name and (None in (part.scheme, other.scheme) or part.scheme == other.scheme)
 
 
 def _part(part: Any) -> Part:

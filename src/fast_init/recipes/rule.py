@@ -40,7 +40,8 @@ class Rule:
         Of a fused parameter: pairs of a name and a number of rows, -1 for the rest, in the order of the rows (axis 0);
         a third item is the part's own scheme. Each part is drawn as a tensor of its own shape, from the stream of its
         name, which stands in place of as many dotted components at the end of the fused name: a fused and a separate
-        model start equal, bit for bit.
+        model start equal, bit for bit. Parts of one name, each with a scheme of its own, are of one stream: an LSTM's
+        input gate is minus its forget gate so.
 
     Examples
     --------

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
 from functools import lru_cache
-from math import ceil, frexp, sqrt
+from math import ceil, frexp
 
 import numpy as np
 
-from ..sampling.destinations import FLOATS, A, Array, DType, dtype_of, float_dtype
-from ..sampling.filling import draw
+from ..sampling.destinations import DType
 from ..sampling.floating_point import rounded_to_nearest
-from ..sampling.normal_tail import DIGITS
 from ..sampling.numbers import finite, non_negative
-from ..sampling.where import Where
-from .distributions import Uniform
 from .elementary import inv_softplus, scaled_exp
-from .scheme import Distribution, Doubles, factory
+from .of_uniform import OfUniform, log_ratio, nodes_of, weighted_moments
+from .scheme import Doubles, factory
 
 __all__ = ["InvSoftplusLogUniform", "LogUniform"]
 
-PIECE = 1 << 16  # elements that are computed at a time
-NODES = 16  # of Gauss and Legendre's rule, for each e-fold
-
 
 @dataclass(frozen=True, repr=False)
-class OfLogUniform(Distribution):
-    """An increasing function of a log-uniform number, computed in float64 from the draws of uniform(0, 1)."""
+class OfLogUniform(OfUniform):
+    """An increasing function of a log-uniform number."""
 
     a: float
     b: float
@@ -56,29 +49,12 @@ class OfLogUniform(Distribution):
 
     def quantile(self, u: Doubles) -> Doubles:
         """Return the values that u in [0, 1] stand for: what is drawn, and what moments are integrals of."""
-        x = scaled_exp(u * _log_ratio(self.a, self.b), *frexp(self.a))
+        x = scaled_exp(u * log_ratio(self.a, self.b), *frexp(self.a))
         return np.clip(self.of(np.maximum(np.clip(x, self.a, self.b), self.lowest)), *self.support)
 
     def plan_for(self, shape: tuple[int, ...], dtype: DType) -> None:  # noqa: ARG002
         finite("b", self.b, dtype.largest)
         finite("floor", self.lowest, dtype.largest)
-
-    def apply(self, array: A, where: Where) -> A:
-        dtype = dtype_of(array, FLOATS)
-        self.plan_for(array.shape, dtype)
-        family = float_dtype(np.dtype(np.float64 if dtype.numpy == np.float64 else np.float32))
-        u = draw(np.empty(array.shape, family.numpy), Uniform().plan(family), where)
-        self._fill(array, u)
-        return array
-
-    @rounded_to_nearest
-    def _fill(self, array: Array, u: Array) -> None:
-        flat = u.reshape(-1)
-        with np.errstate(all="ignore"):  # what underflows is rounded
-            for first in range(0, flat.size, PIECE):
-                piece = flat[first : first + PIECE]
-                piece[...] = self.quantile(piece.astype(np.float64))
-            array[...] = u
 
     @property
     def support(self) -> tuple[float, float]:
@@ -94,7 +70,7 @@ class OfLogUniform(Distribution):
         low, high = self.support
         if low == high:
             return (x >= low).astype(np.float64)
-        share = (np.log(self.inverse(np.clip(x, low, high))) - np.log(self.a)) / _log_ratio(self.a, self.b)
+        share = (np.log(self.inverse(np.clip(x, low, high))) - np.log(self.a)) / log_ratio(self.a, self.b)
         return np.where(x < low, 0, np.where(x >= high, 1, np.clip(share, 0, 1)))
 
 
@@ -172,29 +148,15 @@ class InvSoftplusLogUniform(OfLogUniform):
 
 
 @lru_cache(maxsize=256)
-def _log_ratio(a: float, b: float) -> float:
-    """log(b / a), rounded once."""
-    with localcontext(DIGITS):
-        return float(Decimal(b).ln() - Decimal(a).ln())
-
-
-@lru_cache(maxsize=256)
 @rounded_to_nearest
 def _moments(law: OfLogUniform) -> tuple[float, float, float]:
     """Mean, standard deviation and kurtosis, by Gauss and Legendre's rule in u; what is at the lowest is weighed."""
     low, high = law.support
     if low == high:
         return low, 0.0, 3.0
-    ratio = _log_ratio(law.a, law.b)
-    moved = min(_log_ratio(law.a, max(law.lowest, law.a)) / ratio, 1.0)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    pieces = ceil(ratio)
-    places = (np.arange(pieces)[:, None] + (nodes + 1) / 2).reshape(-1) / pieces
+    ratio = log_ratio(law.a, law.b)
+    moved = min(log_ratio(law.a, max(law.lowest, law.a)) / ratio, 1.0)
+    places, weights = nodes_of(ceil(ratio))
     u = np.append(moved + (1 - moved) * places, 0.0)
-    weight = np.append((1 - moved) * np.tile(weights / 2, pieces) / pieces, moved)
-    values = law.quantile(u)
-    scale = float(np.abs(values).max())
-    mean = float(weight @ (values / scale))
-    squares = np.square(values / scale - mean)
-    variance = float(weight @ squares)
-    return mean * scale, sqrt(variance) * scale, float(weight @ np.square(squares)) / variance**2
+    weight = np.append((1 - moved) * weights, moved)
+    return weighted_moments(law.quantile(u), weight)

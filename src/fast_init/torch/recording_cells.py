@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ LIMIT = 64 << 20  # bytes of a tensor whose values are kept
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Drawn by a scheme. Of one origin are copies of one draw, scaled perhaps: equal numbers."""
+    """Drawn by a scheme. Of one origin are increasing functions of one draw, of the same elements."""
 
     scheme: Scheme
     origin: object
@@ -42,6 +42,10 @@ class Draw:
     def constant(self) -> float | None:
         """The one value that it writes, None if it writes several."""
         return self.scheme.val if isinstance(self.scheme, Constant) else None
+
+    def part(self, start: int, stop: int) -> Draw:
+        """Return what some of its elements are: numbers of their own."""
+        return replace(self, origin=(self.origin, start, stop))
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,15 @@ class Cell:
         cut = (Piece(max(a, start), min(b, stop), content) for a, b, content in self.pieces)
         return [piece for piece in cut if piece.start < piece.stop]
 
+    def parts_within(self, start: int, stop: int) -> Iterator[Piece]:
+        """Yield the pieces of a range; what is a part of a draw is one of its own."""
+        for a, b, whole in self.pieces:
+            content, first, last = whole, max(a, start), min(b, stop)
+            if first < last:
+                if isinstance(content, Draw) and (first, last) != (a, b):
+                    content = content.part(first - a, last - a)
+                yield Piece(first, last, content)
+
     def values_of(self, tensor: torch.Tensor, to_write: bool = False) -> torch.Tensor | None:
         """Return the twin of a view, None unless its values are all known; `to_write` holds for those that are
         overwritten: then only what is not kept can stand in the way.
@@ -169,7 +182,7 @@ def _merged(pieces: list[Piece]) -> Iterator[Piece]:
     last: Piece | None = None
     for piece in pieces:
         if last is not None and _same(last.content, piece.content):
-            last = Piece(last.start, piece.stop, last.content)
+            last = Piece(last.start, piece.stop, _joined(last.content, piece.content))
             continue
         if last is not None:
             yield last
@@ -182,6 +195,11 @@ def _same(a: Content, b: Content) -> bool:
     if isinstance(a, Draw) and isinstance(b, Draw):
         return a is b or (isinstance(a.scheme, Distribution) and a.scheme == b.scheme)
     return a == b
+
+
+def _joined(a: Content, b: Content) -> Content:
+    """Return what is in two neighbours of one distribution: of two draws it is a third."""
+    return replace(a, origin=object()) if isinstance(a, Draw) and a is not b else a
 
 
 def rows_of(shape: tuple[int, ...], piece: Piece) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""What operations of the dispatcher make of the contents of tensors: draws, constants, copies, scalings."""
+"""What operations of the dispatcher make of the contents of tensors: draws, constants, copies, functions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 
-from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform
+from ..schemes.distributions import Constant, Normal, Uniform
 from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import NEVER, Content, Draw, Fault, Piece
+from .recording_functions import applied, scaled, summed
 from .recording_trace import Trace, caller
 from .shadows import tensors_in, wants_cpu
 
@@ -24,26 +25,6 @@ def dispatched(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> An
     if handler is not None and (result := handler(trace, func, args, kwargs)) is not NotImplemented:
         return result
     return trace.run(func, args, kwargs)
-
-
-def _affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
-    """Return the scheme of factor * value + term; None where there is none."""
-    try:
-        scaled = scheme if factor == 1 else scheme.times(factor, 1)
-    except ValueError:  # of a scheme without a scale
-        return None
-    if term == 0:
-        return scaled
-    match scaled:
-        case Constant(val):
-            return Constant(val + term)
-        case Normal(mean, std):
-            return Normal(mean + term, std)
-        case Uniform(a, b):
-            return Uniform(a + term, b + term)
-        case TruncatedNormal(mean, std, a, b, "absolute"):
-            return TruncatedNormal(mean + term, std, a + term, b + term)
-    return None
 
 
 def _draws(scheme: Callable[..., Scheme], first: int) -> Handler:
@@ -128,17 +109,37 @@ def _arithmetic(line: Callable[[float], tuple[float, float]]) -> Handler:
         if number is None or not isinstance(tensor, torch.Tensor) or trace.values(tensor) is not None:
             return NotImplemented
         factor, term = line(number)
-        return _moved(trace, func, args, kwargs, tensor, lambda content: _scaled(content, factor, term, func))
+        name = func._schema.name.partition("::")[2]
+        return _moved(trace, func, args, kwargs, tensor, lambda content: scaled(content, name, factor, term))
 
     return handler
 
 
-def _scaled(content: Content, factor: float, term: float, func: Any) -> Content:
-    if not isinstance(content, Draw):
-        return content
-    if (scheme := _affine(content.scheme, factor, term)) is None:
-        return Fault(f"{func._schema.name.partition('::')[2]} of {content.scheme}", caller())
-    return Draw(scheme, content.origin if factor > 0 else object(), content.shape)
+def _sum(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """A sum of two functions of one draw, or of a value and a number."""
+    a, b = args[:2]
+    if not kwargs and isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and a.shape == b.shape:
+        first, second = trace.pieces(a), trace.pieces(b)
+        if first and second and len(first) == len(second) == 1 and _order(a) == _order(b):
+            content = summed(first[0].content, second[0].content)
+            if content is not None:
+                return _moved(trace, func, args, kwargs, a, lambda _: content)
+    return _arithmetic(lambda x: (1.0, x))(trace, func, args, kwargs)
+
+
+def _function(step: str) -> Handler:
+    """A function of each number by itself, perhaps with one parameter, such as the least value of clamp_min."""
+
+    def handler(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        source, *given = args
+        given += kwargs.values()
+        numbers = [number for value in given if (number := _number(trace, value)) is not None]
+        if trace.values(source) is not None or len(numbers) < len(given) or set(kwargs) - {"min"}:
+            return NotImplemented
+        name = func._schema.name.partition("::")[2]
+        return _moved(trace, func, args, kwargs, source, lambda content: applied(content, name, step, *numbers))
+
+    return handler
 
 
 def _moved(
@@ -216,9 +217,11 @@ HANDLERS: dict[str, Handler] = {
     "scalar_tensor": _constant(lambda args: args[0]),
     **dict.fromkeys(("mul", "mul_"), _arithmetic(lambda x: (x, 0.0))),
     **dict.fromkeys(("div", "div_"), _arithmetic(lambda x: (1 / x if x else 0.0, 0.0))),
-    **dict.fromkeys(("add", "add_"), _arithmetic(lambda x: (1.0, x))),
+    **dict.fromkeys(("add", "add_"), _sum),
     **dict.fromkeys(("sub", "sub_"), _arithmetic(lambda x: (1.0, -x))),
     **dict.fromkeys(("neg", "neg_"), _arithmetic(lambda _: (-1.0, 0.0))),
+    **{name: _function(step) for step in ("exp", "expm1", "log", "clamp_min") for name in (step, f"{step}_")},
+    **dict.fromkeys(("clamp", "clamp_"), _function("clamp_min")),
     "copy_": _copy,
     **dict.fromkeys(("clone", "_to_copy"), _clone),
 }
