@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .limits import shape_of, shown
+from ..sampling.shown import shown
+from .limits import shape_of
 from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
