@@ -11,7 +11,7 @@ import pytest
 
 import fast_init as fi
 from fast_init import recipes
-from fast_init.recipes.parts import parts_of, ranges_of
+from fast_init.recipes.parts import ranges_of
 from support.draws import Array
 from support.peers import assert_same_sample, peer
 
@@ -176,7 +176,7 @@ def test_every_tensor_has_the_law_of_the_code(case: str) -> None:
     for seed, arrays in enumerate(ours):
         recipe.init_(arrays, seed=seed, on_empty="error")
     for name, rule in recipe.rules_for(first).items():
-        parts = parts_of(rule.parts)
+        parts = rule.checked_parts
         ranges = ranges_of(parts, first[name].shape) if parts else [(0, len(first[name]))]
         for scheme, (start, stop) in zip(rule.schemes, ranges, strict=True):
             a, b = (np.stack([draw[name][start:stop] for draw in draws]) for draws in (theirs, ours))
