@@ -151,7 +151,7 @@ def _with_offset(tensors: Mapping[str, LazyTensor], family: Family, places: Mapp
     """Return the family, Gemma's if its norms are drawn 0; ValueError if the model multiplies some by 0."""
     norms = [n for n, place in places.items() if re.search(r"\bnorm( \d)?$", place.role) and n.endswith("weight")]
     zero = [name for name in norms if tensors[name].rule.scheme == Constant(0.0)]
-    if zero == norms and family == FAMILIES[0]:
+    if zero and zero == norms and family == FAMILIES[0]:
         return gemma_of(family)
     if zero and not family.unit_offset:
         raise ValueError(f"the norm {zero[0]} is 0, and the model multiplies by it")
