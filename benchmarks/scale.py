@@ -97,6 +97,8 @@ def checkpoint(folder: Path, dtype: str, size: int) -> Rates:
         verifying, _ = command("verify", str(out), "--all")
     finally:
         rmtree(out, ignore_errors=True)
+        spec.unlink()
+        recipe.unlink()
     return {"plain": plain, "write": written / taken / 1e9, "memory": memory, "verify": written / verifying / 1e9}
 
 

@@ -15,7 +15,7 @@ from benchmarks.instructions import references
 from benchmarks.machine import cpu_name
 
 import fast_init as fi
-from benchmarks import measure, report, trillion
+from benchmarks import measure, report, scale, trillion
 
 N = 1 << 14
 
@@ -99,3 +99,11 @@ def test_a_sparse_checkpoint_is_verified_and_leaves_nothing(tmp_path: Path, caps
     assert float(re.findall(r"files of 39 GB hold (\d+) MB", said)[0]) < 10
     assert "The last row of model.layers.0.mlp.experts.down_proj is that of normal_." in said
     assert not any((tmp_path / "disk").iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="no /proc")
+def test_a_round_of_scale_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "SIDE", 64)
+    rates = scale.checkpoint(tmp_path, "bfloat16", 64 * 64 * 2)
+    assert all(rate >= 0 for rate in rates.values())
+    assert [*tmp_path.iterdir()] == []

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 import fast_init as fi
-from fast_init.checkpoints.limits import shape_of, shown
+from fast_init.checkpoints.limits import shape_of
 from fast_init.checkpoints.plan import bytes_of, plan_of
 from fast_init.checkpoints.reading import read_checkpoint, read_json
 from fast_init.checkpoints.safetensors_file import read_header
 from fast_init.checkpoints.spec import read_spec
+from fast_init.sampling.shown import shown
 
 INDEX = "model.safetensors.index.json"
 DIMENSIONS = "at most 32 ints >= 0 and < 2\\*\\*63"

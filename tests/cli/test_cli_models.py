@@ -178,3 +178,9 @@ def test_ready_recipes_by_name(tmp_path: Path) -> None:
 def test_header_is_read_by_the_library(model: Path) -> None:
     with safe_open(model / "model.safetensors", "np") as file:
         assert file.metadata()["seed"] == "7"
+
+
+def test_published_names_are_those_of_a_config(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for spec in (model, model.parent / "shapes.json"):
+        words = "checkpoint", spec, "-o", model.parent / "out", "--published-names"
+        assert "is no config.json; only of one published names are made" in refusal(capsys, *words)

@@ -190,3 +190,17 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 def test_arrays_need_only_numpy() -> None:
     check = "import sys, fast_init.cli, fast_init.study; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="not every system has it")
+@pytest.mark.parametrize("where", [["--json"], ["-o", "study.html"]])
+def test_a_full_disk_is_said_to_be_that_of_stdout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], where: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fast_init.cli.study.TOPICS", CHEAP)
+    with Path("/dev/full").open("w", buffering=1, encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["study", "--depth", "2", "--width", "4", *where]) == 2
+    said = capsys.readouterr().err
+    assert said == "fast-init: stdout cannot be written: No space left on device; send it elsewhere\n"

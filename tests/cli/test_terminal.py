@@ -66,7 +66,7 @@ def test_a_full_disk(many: Path, words: str) -> None:
 
 
 @needs_full
-@pytest.mark.parametrize("words", ["info", "info --json", "inspect {}"])
+@pytest.mark.parametrize("words", ["info", "info --json", "inspect {}", "demo --model tiny --json"])
 def test_a_full_disk_without_a_buffer(many: Path, words: str) -> None:
     assert shell(f"fast-init {words.format(many)} > /dev/full", PYTHONUNBUFFERED="1") == (2, "", FULL)
 

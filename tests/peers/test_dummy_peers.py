@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import fast_init as fi
+from fast_init.checkpoints.safetensors_file import read_header
 from fast_init.cli import main
-from fast_init.recipes import dummy, dummy_for
+from fast_init.recipes import dummy_for
 from support.peers import peer
 
 pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]  # theirs
@@ -125,24 +124,41 @@ def test_transformers_reads_the_checkpoint_of_a_config(tmp_path: Path) -> None:
     assert not any(found.values())
 
 
-def test_transformers_reads_experts_by_the_names_of_checkpoints(tmp_path: Path) -> None:
-    config = config_of("mixtral", hidden=64, layers=1)
-    moe, between = "model.layers.0.block_sparse_moe", config.intermediate_size
-    shapes = {
-        **dict.fromkeys(("model.embed_tokens.weight", "lm_head.weight"), (VOCABULARY, 64)),
-        **dict.fromkeys((f"model.layers.0.self_attn.{role}_proj.weight" for role in "qo"), (64, 64)),
-        **dict.fromkeys((f"model.layers.0.self_attn.{role}_proj.weight" for role in "kv"), (32, 64)),
-        **dict.fromkeys((f"model.layers.0.{role}_layernorm.weight" for role in ("input", "post_attention")), (64,)),
-        "model.norm.weight": (64,),
-        f"{moe}.gate.weight": (EXPERTS, 64),
-        **{f"{moe}.experts.{e}.{w}.weight": (between, 64) for e in range(EXPERTS) for w in ("w1", "w3")},
-        **{f"{moe}.experts.{e}.w2.weight": (64, between) for e in range(EXPERTS)},
-    }
-    config.save_pretrained(tmp_path)
-    fi.write_checkpoint(tmp_path, {name: (shape, "float32") for name, shape in shapes.items()}, dummy(1), seed=42)
-    assert json.loads((tmp_path / "config.json").read_text())["model_type"] == "mixtral"
-    model, found = peer("transformers").AutoModelForCausalLM.from_pretrained(tmp_path, output_loading_info=True)
+@pytest.mark.parametrize("model_type", EXPERT)
+def test_experts_have_the_names_that_transformers_publishes(tmp_path: Path, model_type: str) -> None:
+    transformers = peer("transformers")
+    config = config_of(model_type, hidden=64, layers=2)
+    model = transformers.AutoModelForCausalLM.from_config(config)
+    model.save_pretrained(tmp_path / "theirs")
+    command = ["checkpoint", str(tmp_path / "theirs" / "config.json"), "-o", str(tmp_path / "ours"), "--seed", "42"]
+    assert main([*command, "--recipe", "dummy", "--published-names"]) == 0
+    theirs, ours = (shapes_in(tmp_path / name / "model.safetensors") for name in ("theirs", "ours"))
+    assert ours == theirs
+    loaded, found = transformers.AutoModelForCausalLM.from_pretrained(tmp_path / "ours", output_loading_info=True)
     assert not any(found.values())
-    name = f"{moe}.experts.3.w2.weight"
-    expert = dummy(1).rule_for(name).scheme.new(shapes[name], seed=42, name=name)
-    assert (model.state_dict()["model.layers.0.mlp.experts.down_proj"][3].numpy() == expert).all()
+    experts = "block_sparse_moe.experts.3.w2" if model_type == "mixtral" else "mlp.experts.3.down_proj"
+    name = f"model.layers.1.{experts}.weight"
+    expert = dummy_for(config.to_dict()).rule_for(name).scheme.new(ours[name], seed=42, name=name)
+    assert (loaded.state_dict()["model.layers.1.mlp.experts.down_proj"][3].numpy() == expert).all()
+
+
+def shapes_in(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes that the header of a file says."""
+    return {entry.name: entry.shape for entry in read_header(path).entries}
+
+
+@pytest.mark.parametrize("model_type", ["mixtral", "qwen3_moe", "deepseek_v3"])
+def test_a_ready_recipe_has_rules_for_published_names(tmp_path: Path, model_type: str) -> None:
+    config_of(model_type, hidden=64, layers=2).save_pretrained(tmp_path)
+    command = ["checkpoint", str(tmp_path / "config.json"), "-o", str(tmp_path / "model"), "--published-names"]
+    assert main(command) == 0
+    _, found = peer("transformers").AutoModelForCausalLM.from_pretrained(tmp_path / "model", output_loading_info=True)
+    assert not any(found.values())
+
+
+def test_a_class_without_one_has_none_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config_of("qwen2_moe", hidden=64, layers=2).save_pretrained(tmp_path)
+    assert main(["checkpoint", str(tmp_path / "config.json"), "-o", str(tmp_path / "model"), "--published-names"]) == 2
+    said = capsys.readouterr().err
+    assert "model.layers.0.mlp.experts.0.down_proj.weight: only the published checkpoint has this name" in said
+    assert not (tmp_path / "model").exists()

@@ -126,11 +126,24 @@ def test_a_picture_of_what_a_class_does(tmp_path: Path) -> None:
     assert "</svg>" in (tmp_path / "step0.svg").read_text()
 
 
-def test_a_picture_of_norms_that_are_zero_has_no_signals_and_says_so(tmp_path: Path) -> None:
-    _, folder, _ = written("GemmaForCausalLM", tmp_path)
+@pytest.mark.parametrize("name", ["GemmaForCausalLM", "Gemma2ForCausalLM", "Olmo2ForCausalLM", "Qwen3ForCausalLM"])
+def test_a_picture_of_other_norms(tmp_path: Path, name: str) -> None:
+    _, folder, _ = written(name, tmp_path)
     code, printed = command("recipe", folder / "config.json", "--picture", tmp_path / "step0.svg")
     assert code == 0, printed
-    assert "no signals: the norm " in printed
+    assert "RMS on 4 random sequences" in printed
+
+
+@pytest.mark.parametrize(("fields", "chosen"), [({"num_experts_per_tok": 3}, 3), ({}, 2)])
+def test_a_picture_of_experts_takes_their_number_from_the_config(
+    tmp_path: Path, fields: dict[str, int], chosen: int
+) -> None:
+    sizes = {"hidden_size": 64, "intermediate_size": 96, "num_attention_heads": 4, "num_key_value_heads": 2}
+    record = {"model_type": "mixtral", "num_hidden_layers": 2, "vocab_size": 100, "num_local_experts": 4, **sizes}
+    (tmp_path / "config.json").write_text(json.dumps({**record, **fields}))
+    code, printed = command("recipe", tmp_path / "config.json", "--picture", tmp_path / "step0.svg")
+    assert code == 0, printed
+    assert f"{chosen} of 4 experts a token" in printed
 
 
 @pytest.mark.slow

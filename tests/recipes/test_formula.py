@@ -218,7 +218,7 @@ def test_a_value_that_is_none_is_said_with_rule_and_name(text: str, number: str)
         (
             lambda: fi.formula(fi.normal, std="l", sd=1),
             TypeError,
-            "the scheme 'normal' cannot be made of {'std': 'l', ",
+            "the scheme 'normal' cannot be made of {'sd': 1, 'std': 'l'}: ",
         ),
         (lambda: fi.formula(fi.normal, std="l +"), ValueError, "formula 'l +' is no arithmetic; "),
         (lambda: fi.formula(fi.normal, mean=[], std="l"), TypeError, "mean is []; it must be a number: pass a float"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
@@ -58,12 +59,15 @@ def test_residual_stream_grows_as_the_sum_of_its_branches(down: str, growth: flo
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-@pytest.mark.parametrize("gated", [True, False])
-def test_gradients_are_those_of_finite_differences(family: object, gated: bool) -> None:
+@pytest.mark.parametrize("branch", ["gated", "plain", "experts"])
+def test_gradients_are_those_of_finite_differences(family: object, branch: str) -> None:
     assert isinstance(family, type(FAMILIES[0]))
     rng = np.random.default_rng(0)
     shapes = {"q": (8, 6), "k": (4, 6), "v": (4, 6), "o": (6, 8), "up": (5, 6), "down": (6, 5), "norm 1": (6,)}
-    shapes |= {"gate": (5, 6)} if gated else {}
+    shapes |= {"norm 2": (6,), "q norm": (4,), "k norm": (4,), "post norm 1": (6,), "post norm 2": (6,)}
+    shapes |= {"gate": (5, 6)} if branch == "gated" else {}
+    if branch == "experts":
+        shapes |= {"router": (3, 6), "experts gate up": (3, 10, 6), "experts down": (3, 6, 5)}
     layers = [{role: rng.normal(size=shape) for role, shape in shapes.items()} for _ in range(2)]
     x, g, step = rng.normal(size=(2, 3, 6)), rng.normal(size=(2, 3, 6)), rng.normal(size=(2, 3, 6))
 
@@ -103,12 +107,69 @@ def test_sigma_by_role_and_layer() -> None:
     assert found["norm 1"] == {0: 0.0, 1: 0.0, 2: 0.0}
 
 
+def moe_shapes(layers: int, d: int, *, experts: int) -> dict[str, tuple[int, ...]]:
+    """Return Mixtral's, with MLPs as wide as the residual stream."""
+    shapes = llama_shapes(layers, d, keys=d, f=d)
+    shapes = {name: shape for name, shape in shapes.items() if ".mlp." not in name}
+    for k in range(layers):
+        mlp = f"model.layers.{k}.mlp"
+        shapes |= {f"{mlp}.gate.weight": (experts, d), f"{mlp}.experts.gate_up_proj": (experts, 2 * d, d)}
+        shapes[f"{mlp}.experts.down_proj"] = experts, d, d
+    return shapes
+
+
+def test_equal_experts_are_one_mlp_however_many_a_token_gets() -> None:
+    rng = np.random.default_rng(0)
+    shapes = {"q": (8, 6), "k": (4, 6), "v": (4, 6), "o": (6, 8), "gate": (5, 6), "up": (5, 6), "down": (6, 5)}
+    one = {role: rng.normal(size=shape) for role, shape in shapes.items()}
+    stacked = {"gate up": np.concatenate([one.pop("gate"), one.pop("up")]), "down": one.pop("down")}
+    many = {**one, "router": rng.normal(size=(3, 6))}
+    many |= {f"experts {role}": np.stack([matrix] * 3) for role, matrix in stacked.items()}
+    one |= {"gate": stacked["gate up"][:5], "up": stacked["gate up"][5:], "down": stacked["down"]}
+    x, g = rng.normal(size=(2, 3, 6)), rng.normal(size=(2, 3, 6))
+    expected = signals_through([one], FAMILIES[0], x, g)
+    for count in (1, 2, 3, 5):
+        found = signals_through([many], replace(FAMILIES[0], experts_per_token=count), x, g)
+        for a, b in zip(found, expected, strict=True):
+            assert np.allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+def test_experts_are_narrowed_and_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a tenth, as Llama's; two of four equal laws with shares that sum to 1 add less than one would."""
+    shapes = moe_shapes(3, 256, experts=4)
+    small = recipe_signals(recipes.mixtral(0.05), shapes)
+    one = recipe_signals(recipes.mixtral(0.05), shapes, experts_per_token=1)
+    monkeypatch.setattr("fast_init.study.networks.small_model.CAP", 256)
+    real = recipe_signals(recipes.mixtral(0.05), shapes)
+    assert "2 of 4 experts a token" in small.notes
+    for a, b in zip(small.signals, real.signals, strict=True):
+        assert a.forward == pytest.approx(b.forward, rel=0.1)
+        assert a.backward == pytest.approx(b.backward, rel=0.1)
+    assert one.signals[-1].forward > small.signals[-1].forward
+    with pytest.raises(ValueError, match="experts_per_token is 0; it must be"):
+        recipe_signals(recipes.mixtral(), shapes, experts_per_token=0)
+
+
+def test_norms_of_zero_are_those_of_gemma_and_of_nobody_else() -> None:
+    """With norms of 1 + 0 and of 1, Gemma and Llama differ by the embedding's factor sqrt(d) = 8."""
+    shapes = llama_shapes(2, 64, keys=64, f=96)
+    gemma, llama = recipe_signals(recipes.gemma(0.5, tied=False), shapes), recipe_signals(recipes.llama(0.5), shapes)
+    assert (gemma.family, llama.family) == ("Gemma-like", "Llama-like")
+    assert gemma.signals[0].forward == pytest.approx(8 * llama.signals[0].forward)
+    zero = Recipe([("*input_layernorm.weight", zeros()), *recipes.llama().rules])
+    note = recipe_signals(zero, shapes).notes[0]
+    assert note == "no signals: the norm model.layers.0.input_layernorm.weight is 0, and the model multiplies by it"
+    without = {name: shape for name, shape in shapes.items() if "norm" not in name}
+    assert recipe_signals(recipes.llama(), without).family == "Llama-like"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
         ({"model.layers.0.mlp.router.weight": (4, 32)}, "the role of 1 tensors in layers is not known, such as"),
         ({"model.layers.1.self_attn.v_proj.weight": (8, 32)}, "the matrices of layer 1 do not fit together"),
         ({"model.layers.1.self_attn.v_proj.weight": None}, "layer 1 has no v"),
+        ({"model.layers.0.mlp.gate.weight": (4, 32)}, "layer 0 has no experts gate up"),
         ({"model.embed_tokens.weight": None}, "there is no embedding"),
         ({"model.layers.5.mlp.up_proj.weight": (48, 32)}, "its layers are not 0 to L - 1 with L at most 256"),
     ],

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 import fast_init as fi
-from fast_init.recipes.parts import parts_of, ranges_of
+from fast_init.recipes.parts import ranges_of
 from support.draws import Array
 
 ENOUGH = 20_000  # elements of a tensor in all draws
@@ -79,7 +79,7 @@ def assert_same_laws(make: Callable[[], Any], recipe: fi.Recipe) -> None:
     for seed, arrays in enumerate(ours):
         recipe.init_(arrays, seed=seed, on_empty="error")
     for name, rule in recipe.rules_for(first).items():
-        parts = parts_of(rule.parts)
+        parts = rule.checked_parts
         ranges = ranges_of(parts, first[name].shape) if parts else [(0, len(first[name]))]
         for scheme, (start, stop) in zip(rule.schemes, ranges, strict=True):
             a, b = (np.stack([draw[name][start:stop] for draw in draws]) for draws in (theirs, ours))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..sampling.shown import shown
 from ..sampling.streams import STREAM_VERSION
 from .diagnosis import Finding
-from .limits import shown
 from .plan import INDEX, SINGLE
 from .reading import MEMBER, CheckpointFiles
 

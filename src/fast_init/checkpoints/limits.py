@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from reprlib import Repr
 from typing import Any
 
 import numpy as np
 
 from ..sampling.numbers import int_of
+from ..sampling.shown import shown
 
-__all__ = ["LARGEST", "LONGEST", "parsed", "shape_of", "shown"]
+__all__ = ["LARGEST", "LONGEST", "parsed", "shape_of"]
 
 LONGEST = 100_000_000  # bytes of a header, which is what the safetensors library reads; also of other JSON
 LARGEST = 2**63  # bytes, of anything; all numbers are smaller
 MOST_DIMENSIONS = 32  # of an array, to every NumPy
 MOST_DIGITS = 40  # of an int in JSON; configs have int(1e30)
-
-
-class _Short(Repr):
-    def repr_int(self, x: int, level: int) -> str:
-        return super().repr_int(x, level) if abs(x) < 10**MOST_DIGITS else f"an int of {x.bit_length():,} bits"
-
-
-_short = _Short()
-_short.maxlist = _short.maxtuple = _short.maxdict = _short.maxset = 8
-_short.maxstring = _short.maxother = 120
-_short.maxlevel = 3
-
-
-def shown(value: object) -> str:
-    """Return the repr of a value for a message, at most 400 characters; what is cut is not made."""
-    text = _short.repr(value)
-    return text if len(text) <= 400 else f"{text[:397]}..."
 
 
 def shape_of(values: Any, itemsize: int) -> tuple[int, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
-from .limits import LARGEST, shape_of, shown
+from ..sampling.shown import shown
+from .limits import LARGEST, shape_of
 from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
 
 __all__ = ["CONFIG", "DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]

@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ..sampling.destinations import Array
-from .limits import LONGEST, parsed, shown
+from ..sampling.shown import shown
+from .limits import LONGEST, parsed
 from .plan import INDEX, SINGLE
 from .safetensors_file import CODES, Header, arrays_of, read_header
 from .temporaries import TEMPORARY

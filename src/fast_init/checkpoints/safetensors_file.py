@@ -17,7 +17,8 @@ import numpy as np
 
 from ..sampling.destinations import Array
 from ..sampling.dtypes import dtype_named
-from .limits import LONGEST, parsed, shape_of, shown
+from ..sampling.shown import shown
+from .limits import LONGEST, parsed, shape_of
 
 __all__ = ["CODES", "Entry", "Header", "arrays_of", "encode_header", "lay_out", "read_header"]
 

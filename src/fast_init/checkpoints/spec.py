@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .limits import shape_of, shown
+from ..sampling.shown import shown
+from .limits import shape_of
 from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
 from .safetensors_file import CODES
@@ -27,30 +28,43 @@ class Spec(NamedTuple):
     chosen_by: str | None = None
 
 
-def read_spec(path: Path) -> Spec:
+def read_spec(path: Path, *, published: bool = False) -> Spec:
     """Return what a file or directory describes.
 
     A file of safetensors, an index of them, a Hugging Face config.json (needs transformers and torch), or plain JSON
     such as ``{"w": {"shape": [3, 4], "dtype": "bfloat16"}}``; which of them it is, its content says. A directory
-    stands for the checkpoint in it, and the config.json beside that, else for its config.json.
+    stands for the checkpoint in it, and the config.json beside that, else for its config.json. With `published`, which
+    only a config.json takes, the names are those of published checkpoints.
     """
     if not path.is_dir():
-        return _of_file(path)
+        return _of_file(path, published)
     config = path / CONFIG
     weights = next((path / name for name in (INDEX, SINGLE) if (path / name).exists()), config)
-    spec = _of_file(weights)
+    spec = _of_file(weights, published)
     return spec._replace(config=config) if config.exists() else spec
 
 
-def _of_file(path: Path) -> Spec:
-    if is_safetensors(path):
-        return _like(path)
-    record = read_json(path)
-    if isinstance(record, dict) and "weight_map" in record:
-        return _like(path)
+def _of_file(path: Path, published: bool) -> Spec:
+    if not is_safetensors(path):
+        record = read_json(path)
+        if not isinstance(record, dict) or "weight_map" not in record:
+            return _of_json(path, record, published)
+    if published:
+        raise _no_config(path)
+    return _like(path)
+
+
+def _of_json(path: Path, record: Any, published: bool) -> Spec:
     if isinstance(record, dict) and isinstance(record.get("model_type"), str):
-        return _of_config(path, record)
+        shapes = shapes_of_config(path, record, published=published)
+        return Spec(shapes.tensors, shapes.left_out, path, shapes.class_name, shapes.chosen_by)
+    if published:
+        raise _no_config(path)
     return Spec(_plain(path, record))
+
+
+def _no_config(path: Path) -> ValueError:
+    return ValueError(f"{path} is no config.json; only of one published names are made: leave --published-names out")
 
 
 def _like(path: Path) -> Spec:
@@ -76,8 +90,3 @@ def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
         return shape_of(shape, 1)
     except ValueError as error:
         raise ValueError(f"{path}: tensor {shown(name)}: its {error}; correct it there") from None
-
-
-def _of_config(path: Path, record: dict[str, Any]) -> Spec:
-    shapes = shapes_of_config(path, record)
-    return Spec(shapes.tensors, shapes.left_out, path, shapes.class_name, shapes.chosen_by)

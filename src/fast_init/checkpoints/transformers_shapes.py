@@ -25,18 +25,23 @@ class Shapes(NamedTuple):
     chosen_by: str
 
 
-def shapes_of_config(path: Path, record: dict[str, Any]) -> Shapes:
-    """Return what the model holds, made without memory; tied parameters count once. Raises what its maker does."""
+def shapes_of_config(path: Path, record: dict[str, Any], *, published: bool = False) -> Shapes:
+    """Return what the model holds, made without memory; tied parameters count once. Raises what its maker does.
+
+    With `published`, under the names and in the shapes of published checkpoints, as `save_pretrained` writes them: a
+    tensor for each expert, where the model has one of all.
+    """
     make = maker_of_config(path, record)
     import torch
 
     with torch.device("meta"):
         model = make()
     seen: dict[int, str] = {}
+    state = {n: v for n, v in model.state_dict(keep_vars=True).items() if seen.setdefault(id(v), n) == n}
+    if published:
+        state = _published(path, model, state)
     tensors, left_out = {}, []
-    for name, value in model.state_dict(keep_vars=True).items():
-        if seen.setdefault(id(value), name) != name:
-            continue
+    for name, value in state.items():
         if value.is_floating_point():
             tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
         else:
@@ -44,6 +49,19 @@ def shapes_of_config(path: Path, record: dict[str, Any]) -> Shapes:
     name = type(model).__name__
     chosen_by = "architectures" if name in (record.get("architectures") or ()) else "model_type"
     return Shapes(tensors, tuple(left_out), name, chosen_by)
+
+
+def _published(path: Path, model: Any, state: dict[str, Any]) -> dict[str, Any]:
+    """Return the state as `save_pretrained` would write it; transformers 4 has the published names as its own."""
+    import transformers
+
+    try:
+        from transformers.core_model_loading import revert_weight_conversion
+    except ImportError:
+        return state
+    with _sentences(path, transformers.__version__):
+        converted: dict[str, Any] = revert_weight_conversion(model, state)
+    return converted
 
 
 def maker_of_config(path: Path, record: dict[str, Any]) -> Callable[[], Any]:

@@ -16,10 +16,10 @@ from ..recipes.printable import printable
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
 from ..sampling.destinations import Array
+from ..sampling.shown import shown
 from ..sampling.streams import key_of
 from .diagnosis import Comparison, Finding, Suspects, diagnose
 from .file_findings import findings_of_files
-from .limits import shown
 from .reading import CheckpointFiles, read_incomplete
 
 __all__ = ["CheckpointVerdict", "ranges_looked_at", "verify_checkpoint"]

@@ -17,11 +17,11 @@ from ..sampling.config import config
 from ..sampling.dtypes import dtype_named
 from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
+from ..sampling.shown import shown
 from ..sampling.streams import STREAM_VERSION, Seed, key_of
 from ..sampling.threads import threads_of
 from .engines import write_files_by
 from .files import write_bytes, write_files
-from .limits import shown
 from .plan import CONFIG, INDEX, CheckpointPlan, File, checked, plan_of
 from .safetensors_file import read_header
 from .temporaries import remove_leftovers

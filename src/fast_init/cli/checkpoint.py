@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--recipe", help=f"{recipe_option.HELP} (default: see above)")
     add("--seed", type=int, default=0, help="from 0 to 2**64 - 1 (default: 0)")
     add("--dtype", help=f"{', '.join(DTYPES)} (default: SPEC's)")
+    add("--published-names", action="store_true", help="of a config.json: a tensor for each expert, as engines read")
     add("--max-shard-size", default="5GB", help="the most bytes of tensors in a file (default: 5GB)")
     add("--part", type=_part, default=(1, 1), metavar="K/N", help="write only the K-th of N parts, each by a process")
     add("--resume", action="store_true", help="keep the files that an earlier run has finished")
@@ -60,7 +61,7 @@ def _part(text: str) -> tuple[int, int]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the checkpoint, say so, and return the exit code 0; what it raises is a sentence."""
-    spec = _checked(arguments.spec, arguments.dtype)
+    spec = _checked(arguments.spec, arguments.dtype, published=arguments.published_names)
     chosen = chosen_recipe(arguments.recipe, spec, arguments.dtype)
     chosen.check(arguments.spec)
     config = None if spec.config is None else _to_copy(spec.config, arguments.output / "config.json")
@@ -89,9 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _checked(path: Path, dtype: str | None) -> Spec:
+def _checked(path: Path, dtype: str | None, *, published: bool) -> Spec:
     """Return what a file describes; ValueError, with its name, for what cannot be written."""
-    spec = read_spec(path)
+    spec = read_spec(path, published=published)
     try:
         checked(spec.tensors, dtype)
     except ValueError as error:

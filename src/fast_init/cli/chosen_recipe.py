@@ -63,9 +63,14 @@ def chosen_recipe(text: str | None, spec: Spec, dtype: str | None = None) -> Cho
     recording = _recorded(spec.config)
     without_rule: dict[str, str] = {}
     if recipe is None:
-        recipe = Recipe(compacted(rule for rule in recording.rules if only_name(rule.pattern) in tensors))
+        rules_of = {only_name(rule.pattern): rule for rule in recording.rules}
+        recipe = Recipe(compacted(rule for name, rule in rules_of.items() if name in tensors))
         origin = f"recorded from the initialisation of {spec.class_name or 'its class'} itself"
-        without_rule = {name: why for name, why in recording.deferred.items() if name in tensors}
+        without_rule = {
+            name: recording.deferred.get(name, f"{name}: only the published checkpoint has this name")
+            for name in tensors
+            if name not in rules_of
+        }
     rules, shapes = _whole_numbers(recording.buffers, spec.left_out)
     left_out = tuple(name for name in spec.left_out if name not in shapes)
     whole = Recipe([*compacted(rules), *recipe.rules], recipe.sizes)

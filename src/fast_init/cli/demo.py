@@ -10,6 +10,7 @@ from ..recipes.progress import watched
 from . import demo_job
 from .demo_screen import print_report, require_rich
 from .gpt2_shapes import MODELS, SCHEMES
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     compare = not arguments.no_compare
     if arguments.json:
         report = demo_job.measure(job, demo_job.allocate(job), compare=compare)
-        print(json.dumps(asdict(report), indent=2))
+        show(json.dumps(asdict(report), indent=2))
     else:
         with watched() as watch:
             report = demo_job.measure(job, demo_job.allocate(job, watch), watch, compare=compare)

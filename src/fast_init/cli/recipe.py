@@ -10,6 +10,7 @@ from pathlib import Path
 from ..checkpoints.plan import Tensors
 from ..checkpoints.spec import Spec, read_spec
 from ..recipes.families import READY
+from ..recipes.families.config_fields import whole
 from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.printable import printable
 from ..recipes.recipe import Recipe
@@ -17,10 +18,12 @@ from ..recipes.report import scheme_text
 from ..recipes.text_table import text_table
 from ..sampling.dtypes import dtype_named
 from .chosen_recipe import Chosen, chosen_recipe
-from .recipe_option import recipe_of
+from .recipe_option import recipe_of, record_of
 from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
+
+EXPERTS_PER_TOKEN = 2  # of a config.json that says nothing: Mixtral's
 
 HELP = "print how a model is initialised, as TOML to edit"
 
@@ -50,11 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the recipe and return the exit code 0; what it raises is a sentence."""
-    text, chosen = _read(arguments.what)
+    text, model = _read(arguments.what)
     if arguments.picture is not None:
-        if chosen is None:
+        if model is None:
             raise ValueError(f"--picture needs a model's shapes, and {arguments.what!r} is no file: pass a config.json")
-        _draw(chosen, arguments.picture)
+        _draw(*model, arguments.picture)
     if arguments.output is None:
         show(text.rstrip("\n"))
         return 0
@@ -64,21 +67,23 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(what: str) -> tuple[str, Chosen | None]:
-    """Return what is printed, and what was chosen for a model, None for a ready recipe's name."""
+def _read(what: str) -> tuple[str, tuple[Spec, Chosen] | None]:
+    """Return what is printed, and a model with what was chosen for it, None for a ready recipe's name."""
     if not Path(what).exists():
         return recipe_of(what, None).to_toml(), None
     spec = read_spec(Path(what))
     chosen = chosen_recipe(None, spec)
-    return _text(spec, chosen), chosen
+    return _text(spec, chosen), (spec, chosen)
 
 
-def _draw(chosen: Chosen, path: Path) -> None:
+def _draw(spec: Spec, chosen: Chosen, path: Path) -> None:
     """Write the picture, and say in stderr what it does not show."""
     from ..study.page import picture_of
 
     shapes = {name: shape for name, (shape, _) in chosen.tensors.items() if name not in chosen.without_rule}
-    for note in picture_of(chosen.recipe, shapes, path).notes:
+    record = {} if spec.config is None else record_of(spec.config)
+    experts = whole(record, "num_experts_per_tok", EXPERTS_PER_TOKEN)
+    for note in picture_of(chosen.recipe, shapes, path, experts_per_token=experts).notes:
         print(printable(note), file=sys.stderr)
     print(printable(f"wrote {path}"), file=sys.stderr)
 

@@ -14,6 +14,7 @@ from typing import Any
 from ..study import TOPICS, Claim, Signals, Topic, propagate, scheme_of
 from ..study.topics.one_network import one_network
 from ..study.topics.table import MORE
+from .terminal import show
 
 __all__ = ["DESCRIPTION", "EPILOG", "HELP", "add_arguments", "run"]
 
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             _print(topics[-1])
     if arguments.json:
-        print(json.dumps(_record(arguments.seed, signals, topics), indent=2))
+        show(json.dumps(_record(arguments.seed, signals, topics), indent=2))
     else:
         _write(arguments, signals, topics)
     return 0 if all(claim.holds for topic in topics for claim in topic.claims) else 1
@@ -92,9 +93,9 @@ def _sizes(arguments: argparse.Namespace) -> list[int]:
 def _print(topic: Topic) -> None:
     utf = (sys.stdout.encoding or "").lower().startswith("utf")
     good, bad = ("✓", "✗") if utf else ("ok ", "off")
-    print(topic.title)
+    show(topic.title)
     for claim in topic.claims:
-        print(f"  {good if claim.holds else bad} {_sentence(claim)}")
+        show(f"  {good if claim.holds else bad} {_sentence(claim)}")
 
 
 def _sentence(claim: Claim) -> str:
@@ -110,8 +111,8 @@ def _write(arguments: argparse.Namespace, signals: Signals, topics: list[Topic])
     try:
         arguments.output.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise OSError(f"{error.filename} cannot be written: {error.strerror}; choose another --output") from error
-    print(f"wrote {arguments.output}")
+        raise OSError(f"{arguments.output} cannot be written: {error.strerror}; choose another --output") from error
+    show(f"wrote {arguments.output}")
 
 
 def _command(arguments: argparse.Namespace) -> str:

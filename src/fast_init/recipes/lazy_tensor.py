@@ -18,7 +18,7 @@ from ..sampling.streams import stream_of
 from ..sampling.where import Where
 from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
-from .parts import parts_of, ranges_of
+from .parts import ranges_of
 from .rule import Rule
 
 __all__ = ["LazyTensor", "Piece"]
@@ -71,7 +71,7 @@ class LazyTensor:
         return pieces
 
     def _pieces(self) -> tuple[Piece, ...]:
-        stream, parts = self.rule.stream_of(self.name), parts_of(self.rule.parts)
+        stream, parts = self.rule.stream_of(self.name), self.rule.checked_parts
         if not parts:
             return (self._piece(0, self.shape[0] if self.shape else 1, self.rule.scheme, stream),)
         return tuple(

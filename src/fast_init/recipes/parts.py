@@ -96,12 +96,9 @@ def ranges_of(parts: Sequence[Part], shape: tuple[int, ...]) -> list[tuple[int, 
     return list(zip([0, *stops], stops, strict=False))
 
 
-def parts_to_dicts(parts: Parts) -> list[dict[str, Any]]:
+def parts_to_dicts(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """Return a plain dict for each part: its name, its rows, and what its scheme's dict holds, if it has its own."""
-    return [
-        {"name": part.name, "rows": part.rows, **(part.scheme.to_dict() if part.scheme else {})}
-        for part in parts_of(parts)
-    ]
+    return [{"name": part.name, "rows": part.rows, **(part.scheme.to_dict() if part.scheme else {})} for part in parts]
 
 
 def parts_of_dicts(records: Any) -> Parts:

@@ -11,7 +11,6 @@ from ..sampling.destinations import Array
 from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
 from .lazy_tensor import LazyTensor
-from .parts import parts_of
 from .text_table import text_table
 
 __all__ = ["Report", "Row", "row_of", "scheme_text"]
@@ -72,7 +71,7 @@ def row_of(tensor: LazyTensor, array: Array) -> Row:
         tensor.fans,
         tensor.std,
         measured,
-        tuple(part.name for part in parts_of(tensor.rule.parts)),
+        tuple(part.name for part in tensor.rule.checked_parts),
     )
 
 

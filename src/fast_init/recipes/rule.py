@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, cast
 
 from ..sampling.numbers import int_of
 from ..schemes.fans import check_layout
 from ..schemes.scheme import Scheme
 from .formula import Formula, scheme_of_dict
 from .matching import captures_of, escaped
-from .parts import Parts, parts_of, parts_of_dicts, parts_to_dicts
+from .parts import Part, Parts, parts_of, parts_of_dicts, parts_to_dicts
 
 __all__ = ["Rule"]
 
@@ -104,9 +104,14 @@ class Rule:
         return Rule(escaped(name), scheme, **options)
 
     @property
+    def checked_parts(self) -> tuple[Part, ...]:
+        """`parts`, as they were checked when the rule was made."""
+        return cast("tuple[Part, ...]", self.parts)
+
+    @property
     def schemes(self) -> tuple[Scheme, ...]:
         """The scheme, or of a fused parameter that of each part."""
-        return tuple(part.scheme or self.scheme for part in parts_of(self.parts)) or (self.scheme,)
+        return tuple(part.scheme or self.scheme for part in self.checked_parts) or (self.scheme,)
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
@@ -119,7 +124,7 @@ class Rule:
         def valued(scheme: Scheme) -> Scheme:
             return scheme.with_values(numbers) if isinstance(scheme, Formula) else scheme
 
-        parts = [part._replace(scheme=part.scheme and valued(part.scheme)) for part in parts_of(self.parts)]
+        parts = [part._replace(scheme=part.scheme and valued(part.scheme)) for part in self.checked_parts]
         return replace(self, scheme=valued(self.scheme), parts=parts)
 
     def check_padding_row(self, shape: tuple[int, ...]) -> None:
@@ -137,7 +142,7 @@ class Rule:
         """Return a plain dict: the pattern, the scheme's dict and those options that are not None."""
         options = {key: getattr(self, key) for key in OPTIONS if getattr(self, key) is not None}
         if self.parts:
-            options["parts"] = parts_to_dicts(self.parts)
+            options["parts"] = parts_to_dicts(self.checked_parts)
         return {"pattern": self.pattern, **self.scheme.to_dict(), **options}
 
     @staticmethod

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...recipes.matching import FirstMatch
 from .activations import ActivationName
 
-__all__ = ["FAMILIES", "Family", "Place", "family_of", "places_of"]
+__all__ = ["FAMILIES", "Family", "Place", "family_of", "gemma_of", "places_of"]
 
 
 class Place(NamedTuple):
@@ -28,40 +28,66 @@ class Family:
     activation: ActivationName
     epsilon: float
     centred: bool  # layer norms; else RMS norms
-    post_norm: bool = False
+    pre_norm: bool = True  # a branch reads the norm of the residual stream
+    post_norm: bool = False  # the norm of the sum is the residual stream
     causal: bool = True
     inputs_first: bool = False  # matrices are (inputs, outputs)
+    unit_offset: bool = False  # norms multiply by 1 + weight
+    scaled_embedding: bool = False  # by the square root of its width
+    experts_per_token: int = 2  # where there are experts; their shares sum to 1
 
+
+DECODER = (
+    *((role, f"*layers.{{l}}.self_attn.{role}_proj.weight") for role in "qkvo"),
+    *((f"{role} norm", f"*layers.{{l}}.self_attn.{role}_norm.weight") for role in "qk"),
+    *((role, f"*layers.{{l}}.mlp.{role}_proj.weight") for role in ("gate", "up", "down")),
+    ("router", "*layers.{l}.mlp.gate.weight"),
+    ("experts gate up", "*layers.{l}.mlp.experts.gate_up_proj"),
+    ("experts down", "*layers.{l}.mlp.experts.down_proj"),
+    ("embedding", "*embed_tokens.weight"),
+    ("head", "lm_head.weight"),
+    ("final norm", "norm.weight"),
+    ("final norm", "*.norm.weight"),
+)
+AFTER = (
+    ("post norm 1", "*layers.{l}.post_attention_layernorm.weight"),
+    ("post norm 2", "*layers.{l}.post_feedforward_layernorm.weight"),
+)
 
 FAMILIES = (
     Family(
         "Llama-like",
         (
-            ("q", "*layers.{l}.self_attn.q_proj.weight"),
-            ("k", "*layers.{l}.self_attn.k_proj.weight"),
-            ("v", "*layers.{l}.self_attn.v_proj.weight"),
-            ("o", "*layers.{l}.self_attn.o_proj.weight"),
-            ("gate", "*layers.{l}.mlp.gate_proj.weight"),
-            ("up", "*layers.{l}.mlp.up_proj.weight"),
-            ("down", "*layers.{l}.mlp.down_proj.weight"),
             ("norm 1", "*layers.{l}.input_layernorm.weight"),
             ("norm 2", "*layers.{l}.post_attention_layernorm.weight"),
-            *((f"{role}", f"*layers.{{l}}.attention.*w{role}.weight") for role in "qkvo"),  # torchtitan's names
+            *((role, f"*layers.{{l}}.attention.*w{role}.weight") for role in "qkvo"),  # torchtitan's names
             ("gate", "*layers.{l}.feed_forward.w1.weight"),
             ("down", "*layers.{l}.feed_forward.w2.weight"),
             ("up", "*layers.{l}.feed_forward.w3.weight"),
             ("norm 1", "*layers.{l}.attention_norm.weight"),
             ("norm 2", "*layers.{l}.ffn_norm.weight"),
-            ("embedding", "*embed_tokens.weight"),
             ("embedding", "*tok_embeddings.weight"),
-            ("head", "lm_head.weight"),
             ("head", "output.weight"),
-            ("final norm", "norm.weight"),
-            ("final norm", "*.norm.weight"),
+            *DECODER,
         ),
         "silu",
         1e-6,
         centred=False,
+    ),
+    Family("OLMo-2-like", (*AFTER, *DECODER), "silu", 1e-6, centred=False, pre_norm=False),
+    Family(
+        "Gemma-2-like",
+        (
+            ("norm 1", "*layers.{l}.input_layernorm.weight"),
+            ("norm 2", "*layers.{l}.pre_feedforward_layernorm.weight"),
+            *AFTER,
+            *DECODER,
+        ),
+        "gelu",
+        1e-6,
+        centred=False,
+        unit_offset=True,
+        scaled_embedding=True,
     ),
     Family(
         "GPT-2-like",
@@ -113,7 +139,7 @@ def places_of(family: Family, names: Iterable[str]) -> dict[str, Place]:
 
     Examples
     --------
-    >>> places_of(FAMILIES[1], ["transformer.h.3.mlp.c_fc.bias", "score.weight"])
+    >>> places_of(FAMILIES[3], ["transformer.h.3.mlp.c_fc.bias", "score.weight"])
     {'transformer.h.3.mlp.c_fc.bias': Place(role='up bias', layer=3)}
     """
     first, found = FirstMatch(pattern for _, pattern in family.patterns), {}
@@ -131,3 +157,8 @@ def family_of(names: Iterable[str]) -> tuple[Family, dict[str, Place]] | None:
     names = list(names)
     best = max(((family, places_of(family, names)) for family in FAMILIES), key=lambda pair: len(pair[1]))
     return best if any(place.layer is not None for place in best[1].values()) else None
+
+
+def gemma_of(family: Family) -> Family:
+    """Return the family whose models have Llama's names and norms that multiply by 1 + weight."""
+    return replace(family, name="Gemma-like", activation="gelu", unit_offset=True, scaled_embedding=True)

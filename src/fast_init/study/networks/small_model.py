@@ -12,34 +12,48 @@ from ...recipes.lazy_tensor import LazyTensor
 from ...recipes.rule import Rule
 from ...schemes.variance_scaling import he_normal
 from .activations import Array
+from .mlp import Weights
 from .roles import Family, Place
-from .transformer import Weights
 
 __all__ = ["CAP", "MATRICES", "MOST_LAYERS", "SmallModel", "Widths", "small_model", "widths_of"]
 
 CAP = 128  # units of the residual stream
 MOST_LAYERS = 256  # some gigabytes beyond
-NEEDED = ("o", "up", "down")
-MATRICES = {
-    role: (sizes[0], sizes[1])
-    for role, sizes in {"q": "qd", "k": "kd", "v": "kd", "o": "dq", "gate": "fd", "up": "fd", "down": "df"}.items()
-}  # outputs, inputs
+MATRICES: dict[str, tuple[str, ...]] = {  # the shape, in widths: outputs and inputs are the last two
+    "q": ("q", "d"),
+    "k": ("k", "d"),
+    "v": ("k", "d"),
+    "qkv": ("3d", "d"),
+    "o": ("d", "q"),
+    "gate": ("f", "d"),
+    "up": ("f", "d"),
+    "down": ("d", "f"),
+    "router": ("e", "d"),
+    "experts gate up": ("e", "2f", "d"),
+    "experts down": ("e", "d", "f"),
+}
 
 
 @dataclass(frozen=True)
 class Widths:
-    """Units: d of the residual stream, q of all queries, k of the keys, f of the MLP."""
+    """Units: d of the residual stream, q of all queries, k of the keys, f of the MLP or of each of e experts."""
 
     d: int
     q: int
     k: int
     f: int
+    e: int = 0
 
     def small(self) -> Widths:
         """Return the widths divided by the number that makes d at most CAP."""
         ratio = max(1.0, self.d / CAP)
         k = max(1, round(self.k / ratio))
-        return Widths(round(self.d / ratio), k * (self.q // self.k), k, max(1, round(self.f / ratio)))
+        return Widths(round(self.d / ratio), k * (self.q // self.k), k, max(1, round(self.f / ratio)), self.e)
+
+    def shape_of(self, role: str) -> tuple[int, ...]:
+        """Return the shape of a matrix of MATRICES."""
+        sizes = {**vars(self), "3d": 3 * self.d, "2f": 2 * self.f}
+        return tuple(sizes[size] for size in MATRICES[role])
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +68,21 @@ def widths_of(shapes: Mapping[str, tuple[int, ...]], places: Mapping[str, Place]
     """Return the widths that all layers have; ValueError, with the reason, if these are no layers of the family."""
     layers: dict[int, dict[str, tuple[int, ...]]] = {}
     for name, (role, layer) in places.items():
-        if layer is not None and len(shapes[name]) == 2:
+        if layer is not None and role in MATRICES:
             layers.setdefault(layer, {})[role] = shapes[name][::-1] if family.inputs_first else shapes[name]
     if sorted(layers) != list(range(len(layers))) or len(layers) > MOST_LAYERS:
         raise ValueError(f"its layers are not 0 to L - 1 with L at most {MOST_LAYERS}")
     found = set()
     for layer, roles in layers.items():
-        needed = (*NEEDED, "qkv") if "qkv" in roles else (*NEEDED, "q", "k", "v")
-        if missing := [role for role in needed if role not in roles]:
+        attention = ("o", "qkv") if "qkv" in roles else ("o", "q", "k", "v")
+        mlp = ("experts gate up", "experts down") if "router" in roles else ("up", "down")
+        if missing := [role for role in (*attention, *mlp) if role not in roles]:
             raise ValueError(f"layer {layer} has no {missing[0]}")
-        d, f = roles["o"][0], roles["up"][0]
+        d, f, e = roles["o"][0], roles[mlp[1]][-1], roles["router"][0] if "router" in roles else 0
         q, k = (d, d) if "qkv" in roles else (roles["q"][0], roles["k"][0])
-        found.add(Widths(d, q, k, f))
-        expected = {
-            role: (vars(Widths(d, q, k, f))[o], vars(Widths(d, q, k, f))[i]) for role, (o, i) in MATRICES.items()
-        }
-        expected["qkv"] = (3 * d, d)
-        if q % k or any(expected[role] != shape for role, shape in roles.items()):
+        widths = Widths(d, q, k, f, e)
+        found.add(widths)
+        if not q or not k or q % k or any(widths.shape_of(role) != shape for role, shape in roles.items()):
             raise ValueError(f"the matrices of layer {layer} do not fit together")
     if len(found) != 1:
         raise ValueError("its layers differ in width")
@@ -93,29 +105,35 @@ def small_model(
     """
     outside: dict[str, Array] = {}
     layers: list[dict[str, Array]] = [{} for _ in {p.layer for p in places.values() if p.layer is not None}]
-    small = vars(widths.small())
+    small = widths.small()
     for name, (role, layer) in places.items():
         if role.removesuffix(" bias") in ("head", "final norm"):
             continue
         target = outside if layer is None else layers[layer]
-        whose, bias = role.removesuffix(" bias"), role.endswith(" bias")
-        outputs = 3 * small["d"] if whose == "qkv" else small[MATRICES[whose][0]] if whose in MATRICES else small["d"]
-        if bias or "norm" in role:
-            target[role] = _drawn(tensors[name], (outputs,), 1.0)
-        elif layer is None:
-            target[role] = _drawn(tensors[name], (min(tokens, tensors[name].shape[0]), small["d"]), 1.0)
+        if role in MATRICES:
+            target[role] = _matrix(tensors[name], small.shape_of(role), inputs_first=family.inputs_first, he=he)
+        elif role.endswith(" bias") or "norm" in role:
+            target[role] = _drawn(tensors[name], (_units(role, tensors[name], widths),), 1.0)
         else:
-            inputs = small["d" if whose == "qkv" else MATRICES[whose][1]]
-            target[role] = _matrix(tensors[name], (outputs, inputs), inputs_first=family.inputs_first, he=he)
+            target[role] = _drawn(tensors[name], (min(tokens, tensors[name].shape[0]), small.d), 1.0)
     return SmallModel(outside, [_unfused(layer) for layer in layers])
 
 
-def _matrix(tensor: LazyTensor, shape: tuple[int, int], *, inputs_first: bool, he: bool) -> Array:
+def _units(role: str, tensor: LazyTensor, widths: Widths) -> int:
+    """Return how many there are, at the small widths, in a norm or a bias."""
+    small, whose = widths.small(), role.removesuffix(" bias")
+    if whose in ("q norm", "k norm"):  # of all units, or of a head's, which are all those of the one head of keys
+        return small.q if whose == "q norm" and tensor.shape[0] == widths.q else small.k
+    return small.shape_of(whose)[-2] if whose in MATRICES else small.d
+
+
+def _matrix(tensor: LazyTensor, shape: tuple[int, ...], *, inputs_first: bool, he: bool) -> Array:
     stored = shape[::-1] if inputs_first else shape
     if he:
-        rule = Rule.named(tensor.name, he_normal(layout="io" if inputs_first else "oi"))
+        layout = "eoi" if len(shape) == 3 else "io" if inputs_first else "oi"
+        rule = Rule.named(tensor.name, he_normal(layout=layout))
         tensor = LazyTensor(tensor.name, tensor.shape, tensor.dtype, rule, tensor.seed)
-    w = _drawn(tensor, stored, sqrt(tensor.shape[0 if inputs_first else 1] / shape[1]))
+    w = _drawn(tensor, stored, sqrt(tensor.shape[0 if inputs_first else -1] / shape[-1]))
     return w.T if inputs_first else w
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from math import sqrt
-from typing import TypeAlias
 
 import numpy as np
 
-from .activations import ACTIVATIONS, Array
+from .activations import Array
+from .mlp import Back, Branch, Weights, experts, linear, mlp
 from .roles import Family
 
-__all__ = ["Weights", "normed", "signals_through"]
-
-Weights: TypeAlias = Mapping[str, Array]  # of a layer, by role; matrices are (outputs, inputs)
-Back: TypeAlias = Callable[[Array], Array]  # from the gradient of an output to that of the input
+__all__ = ["normed", "signals_through"]
 
 
 def signals_through(
@@ -28,18 +25,15 @@ def signals_through(
     stream, backs = [inputs], []
     for weights in layers:
         x, halves = stream[-1], []
-        for branch, norm in ((_attention, "norm 1"), (_mlp, "norm 2")):
+        for branch, norm in ((_attention, "norm 1"), (experts if "router" in weights else mlp, "norm 2")):
             x, back = _residual(x, branch, weights, norm, family)
             halves.append(back)
         stream.append(x)
         backs.append(halves)
     gradients = [gradient]
-    for attention, mlp in reversed(backs):
-        gradients.append(attention(mlp(gradients[-1])))
+    for first, second in reversed(backs):
+        gradients.append(first(second(gradients[-1])))
     return stream, gradients[::-1]
-
-
-Branch: TypeAlias = Callable[[Array, Weights, Family], tuple[Array, Back]]
 
 
 def _residual(x: Array, branch: Branch, weights: Weights, norm: str, family: Family) -> tuple[Array, Back]:
@@ -52,14 +46,19 @@ def _residual(x: Array, branch: Branch, weights: Weights, norm: str, family: Fam
             return h + back(h)
 
         return z, post
-    n, norm_back = normed(x, weights, norm, family)
+    n, before = normed(x, weights, norm, family) if family.pre_norm else (x, _same)
     y, back = branch(n, weights, family)
-    return x + y, lambda g: g + norm_back(back(g))
+    y, after = normed(y, weights, f"post {norm}", family) if f"post {norm}" in weights else (y, _same)
+    return x + y, lambda g: g + before(back(after(g)))
+
+
+def _same(g: Array) -> Array:
+    return g
 
 
 def normed(x: Array, weights: Weights, norm: str, family: Family) -> tuple[Array, Back]:
     """Return the family's norm of x over its last axis, and its way back; the gain is 1 where there is no weight."""
-    gain = weights.get(norm, np.ones(x.shape[-1]))
+    gain = weights[norm] + family.unit_offset if norm in weights else np.ones(x.shape[-1])
     centre = x - x.mean(axis=-1, keepdims=True) if family.centred else x
     scale = 1 / np.sqrt(np.square(centre).mean(axis=-1, keepdims=True) + family.epsilon)
     n = centre * scale
@@ -72,27 +71,10 @@ def normed(x: Array, weights: Weights, norm: str, family: Family) -> tuple[Array
     return np.asarray(n * gain + weights.get(f"{norm} bias", 0.0)), back
 
 
-def _linear(x: Array, weights: Weights, role: str) -> Array:
-    return np.asarray(x @ weights[role].T + weights.get(f"{role} bias", 0.0))
-
-
-def _mlp(x: Array, weights: Weights, family: Family) -> tuple[Array, Back]:
-    f = ACTIVATIONS[family.activation]
-    z = _linear(x, weights, "gate" if "gate" in weights else "up")
-    up = _linear(x, weights, "up") if "gate" in weights else None
-    hidden = f.function(z)
-
-    def back(g: Array) -> Array:
-        h = g @ weights["down"]
-        if up is None:
-            return (h * f.derivative(z)) @ weights["up"]
-        return (h * up * f.derivative(z)) @ weights["gate"] + (h * hidden) @ weights["up"]
-
-    return _linear(hidden if up is None else hidden * up, weights, "down"), back
-
-
 def _attention(x: Array, weights: Weights, family: Family) -> tuple[Array, Back]:
-    q, k, v = (_linear(x, weights, role) for role in "qkv")
+    q, k, v = (linear(x, weights, role) for role in "qkv")
+    q, q_back = _head_norm(q, weights, "q norm", family)
+    k, k_back = _head_norm(k, weights, "k norm", family)
     size, scale = k.shape[-1], 1 / sqrt(k.shape[-1])
     heads = q.reshape(*q.shape[:-1], -1, size)
     logits = np.einsum("btgh,bsh->bgts", heads, k) * scale
@@ -109,6 +91,15 @@ def _attention(x: Array, weights: Weights, family: Family) -> tuple[Array, Back]
         to_q = np.einsum("bgts,bsh->btgh", d, k).reshape(q.shape)
         to_k = np.einsum("bgts,btgh->bsh", d, heads)
         to_v = np.einsum("bgts,btgh->bsh", shares, h)
-        return np.asarray(to_q @ weights["q"] + to_k @ weights["k"] + to_v @ weights["v"])
+        return np.asarray(q_back(to_q) @ weights["q"] + k_back(to_k) @ weights["k"] + to_v @ weights["v"])
 
-    return _linear(mixed, weights, "o"), back
+    return linear(mixed, weights, "o"), back
+
+
+def _head_norm(x: Array, weights: Weights, norm: str, family: Family) -> tuple[Array, Back]:
+    """Norm each of as many units as the norm has weights: those of a head, or all."""
+    if norm not in weights:
+        return x, _same
+    heads = (*x.shape[:-1], -1, len(weights[norm]))
+    y, back = normed(x.reshape(heads), weights, norm, family)
+    return y.reshape(x.shape), lambda g: back(g.reshape(heads)).reshape(x.shape)

@@ -26,13 +26,18 @@ GROUPS = 8  # lines of sigma that are drawn
 
 
 def picture_of(
-    recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], path: str | Path, *, seed: int = 0
+    recipe: Recipe,
+    shapes: Mapping[str, tuple[int, ...]],
+    path: str | Path,
+    *,
+    seed: int = 0,
+    experts_per_token: int = 2,
 ) -> RecipeSignals:
     """Write the picture of a recipe, an SVG with its words for those who do not see it, or a PNG by the suffix.
 
     Parameters
     ----------
-    recipe, shapes, seed
+    recipe, shapes, seed, experts_per_token
         As in `recipe_signals`.
     path
         The file; its suffix is ``.svg`` or ``.png``.
@@ -50,7 +55,7 @@ def picture_of(
     path = Path(path)
     if path.suffix not in (".svg", ".png"):
         raise ValueError(f"path is {str(path)!r}; a picture is .svg or .png: give it one of these suffixes")
-    found = recipe_signals(recipe, shapes, seed=seed)
+    found = recipe_signals(recipe, shapes, seed=seed, experts_per_token=experts_per_token)
     path.write_bytes(_bytes_of(found, path.suffix))
     return found
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
 from ...recipes.lazy_tensor import LazyTensor
 from ...recipes.recipe import Recipe
 from ...recipes.text_table import text_table
+from ...sampling.numbers import positive_int
 from ...sampling.streams import key_of
 from ...schemes.distributions import Constant, Normal
 from ..networks.activations import Array
-from ..networks.roles import Family, Place, family_of
+from ..networks.roles import FAMILIES, Family, Place, family_of, gemma_of
 from ..networks.small_model import CAP, SmallModel, Widths, small_model, widths_of
 from ..networks.transformer import normed, signals_through
 
@@ -80,14 +82,18 @@ def _cell(sigma: float | None) -> str:
     return "" if sigma is None else f"{sigma:.4g}"
 
 
-def recipe_signals(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], *, seed: int = 0) -> RecipeSignals:
+def recipe_signals(
+    recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], *, seed: int = 0, experts_per_token: int = 2
+) -> RecipeSignals:
     """Measure what a recipe does to a signal at step 0, beside `he_normal` in every matrix of the layers.
 
-    Layers are those of the family that the names are of: Llama-like, GPT-2-like or BERT-like. 128 random tokens in
-    4 sequences go forward, standard normal gradients start at the residual stream after the last layer. Where it is
-    wider than 128, all widths are divided by the same number, and a matrix of n' inputs in the place of n has
-    sqrt(n / n') of its sigma, which keeps both variances. Rotary positions, dropout, and multipliers that are no
-    tensors are left out.
+    Layers are those of the family that the names are of: Llama-like, with norms of queries and keys (Qwen3) and stacked
+    experts (Mixtral, Qwen3-MoE) where there are such, OLMo-2-like, Gemma-2-like, GPT-2-like or BERT-like. Llama's names
+    with norms that are drawn 0 are Gemma's. 128 random tokens in 4 sequences go forward, standard normal gradients
+    start at the residual stream after the last layer. Where it is wider than 128, all widths are divided by the same
+    number, and a matrix of n' inputs in the place of n has sqrt(n / n') of its sigma, which keeps both variances; there
+    are as many experts. Rotary positions, dropout, padding rows, and multipliers that are no tensors, but Gemma's of
+    the embedding, are left out.
 
     Parameters
     ----------
@@ -97,6 +103,8 @@ def recipe_signals(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], *, see
         The shape of each tensor, by name.
     seed
         From 0 to 2**64 - 1; the streams are those of the tensors' names.
+    experts_per_token
+        num_experts_per_tok: how many experts the drawn router sends a token to, whose shares sum to 1.
 
     Returns
     -------
@@ -117,24 +125,37 @@ def recipe_signals(recipe: Recipe, shapes: Mapping[str, tuple[int, ...]], *, see
     sigma, layer  lm_head.weight
     outside       0.02
     <BLANKLINE>
-    no signals: no layers of a family that is known (Llama-like, GPT-2-like, BERT-like)
+    no signals: no layers of a family that is known
     constant: model.norm.weight
     """
+    count = positive_int("experts_per_token", experts_per_token)
     rules, dtype = recipe.rules_for(shapes), np.dtype(np.float32)
     tensors = {n: LazyTensor(n, tuple(shape), dtype, rules[n], key_of(seed)) for n, shape in shapes.items()}
     read = family_of(shapes)
-    places = {} if read is None else read[1]
+    family, places = (None, {}) if read is None else read
     sigmas = tuple(SigmaRow(n, *places.get(n, _unknown(n)), t.std) for n, t in tensors.items())
     signals: tuple[LayerSignal, ...] = ()
     try:
         if read is None:
-            raise ValueError("no layers of a family that is known (Llama-like, GPT-2-like, BERT-like)")
-        signals, notes = _measured(tensors, *read, seed)
+            raise ValueError("no layers of a family that is known")
+        family = replace(_with_offset(tensors, *read), experts_per_token=count)
+        signals, notes = _measured(tensors, family, places, seed)
     except ValueError as error:
         notes = [f"no signals: {error}"]
     if constant := list(dict.fromkeys(row.role for row in sigmas if row.sigma == 0)):
         notes.append(f"constant: {_few(constant)}")
-    return RecipeSignals(read[0].name if read else "", sigmas, signals, tuple(notes))
+    return RecipeSignals(family.name if family else "", sigmas, signals, tuple(notes))
+
+
+def _with_offset(tensors: Mapping[str, LazyTensor], family: Family, places: Mapping[str, Place]) -> Family:
+    """Return the family, Gemma's if its norms are drawn 0; ValueError if the model multiplies some by 0."""
+    norms = [n for n, place in places.items() if re.search(r"\bnorm( \d)?$", place.role) and n.endswith("weight")]
+    zero = [name for name in norms if tensors[name].rule.scheme == Constant(0.0)]
+    if zero and zero == norms and family == FAMILIES[0]:
+        return gemma_of(family)
+    if zero and not family.unit_offset:
+        raise ValueError(f"the norm {zero[0]} is 0, and the model multiplies by it")
+    return family
 
 
 def _unknown(name: str) -> Place:
@@ -154,18 +175,16 @@ def _measured(
         raise ValueError(f"the role of {len(inner)} tensors in layers is not known, such as {inner[0]}")
     if not any(place.role == "embedding" for place in places.values()):
         raise ValueError("there is no embedding")
-    norms = [name for name, place in places.items() if place.role.endswith("norm") and name.endswith("weight")]
-    if zero := [name for name in norms if tensors[name].rule.scheme == Constant(0.0)]:
-        raise ValueError(f"the norm {zero[0]} is 0, so that its model multiplies by 1 + weight, as Gemma's do")
     widths = widths_of({name: tensor.shape for name, tensor in tensors.items()}, places, family)
     passes = []
     for he in (False, True):
         model = small_model(tensors, places, family, widths, tokens=SEQUENCES * TOKENS, he=he)
-        passes.append(_pass(model, family, seed))
+        passes.append(_pass(model, family, widths.d, seed))
     signals = zip(*passes[0], *passes[1], strict=True)
     notes = [
         f"RMS on {SEQUENCES} random sequences of {TOKENS} tokens; gradients start as N(0, 1) after the last layer",
         _widths_note(widths),
+        *([f"{family.experts_per_token} of {widths.e} experts a token"] if widths.e else []),
         "beside it the same model with he_normal in every matrix of the layers",
     ]
     if unknown:
@@ -180,9 +199,11 @@ def _widths_note(widths: Widths) -> str:
     return f"widths {widths.d} and MLP {widths.f} measured as {small.d} and {small.f} (cap {CAP}), n sigma^2 kept"
 
 
-def _pass(model: SmallModel, family: Family, seed: int) -> tuple[list[float], list[float]]:
+def _pass(model: SmallModel, family: Family, width: int, seed: int) -> tuple[list[float], list[float]]:
     words = model.outside["embedding"]
     x = words[np.arange(SEQUENCES * TOKENS) % len(words)].reshape(SEQUENCES, TOKENS, -1)
+    if family.scaled_embedding:
+        x = x * sqrt(width)
     if "positions" in model.outside:
         x = x + model.outside["positions"][np.arange(TOKENS) % len(model.outside["positions"])]
     if "token types" in model.outside:
