@@ -22,6 +22,9 @@ ELEMENTWISE: dict[str, fi.Scheme] = {
     "he": fi.he_normal(),
     "xavier": fi.xavier_uniform(layout="...io"),
     "jax": fi.variance_scaling(2.0, "fan_out", "truncated_normal", "eoi"),
+    "log of a uniform": fi.log_of_uniform(0, 16),
+    "log-uniform": fi.log_uniform(1e-6, 1.0),
+    "softplus' inverse": fi.inv_softplus_log_uniform(0.001, 0.1, floor=1e-4),
     "zeros": fi.zeros(),
     "constant": fi.constant(-0.25),
 }
@@ -67,6 +70,15 @@ def test_the_rate_of_false_alarms_is_below_the_stated_one() -> None:
     scheme = fi.normal()
     alarms = sum(not fi.verify(drawn(scheme, FLOATS[0], (200,), seed=k), scheme, false_alarm=0.1) for k in range(400))
     assert alarms <= 40 + 3 * 6  # 6 is the standard deviation of a true 10 percent
+
+
+@pytest.mark.parametrize("n", [4, 16, 64, 1 << 20])
+def test_one_draw_of_an_exponential_tail_is_no_false_alarm(n: int) -> None:
+    """log(U) is minus an exponential number; of n such, one beyond 1 + sqrt(n limit) is an alarm by itself."""
+    scheme = fi.log_of_uniform(0, 1)
+    checks = {check.what: check for check in fi.verify(drawn(scheme, FLOATS[0], (n,)), scheme).checks}
+    limit = 1 + checks["variance / expected"].allowed
+    assert n * np.exp(-1 - np.sqrt(n * limit)) < 1e-6 / 8  # a check's share of the alarms
 
 
 @pytest.mark.parametrize(
