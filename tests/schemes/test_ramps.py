@@ -1,4 +1,7 @@
-"""Ramps and logarithms along an axis: the nearest values to the real numbers, wherever a part of the tensor lies."""
+"""Ramps and logarithms along an axis: the nearest values to the real numbers, wherever a part of the tensor lies.
+
+What verifying and text ask of all schemes without a seed, sines too, is here.
+"""
 
 from __future__ import annotations
 
@@ -95,13 +98,16 @@ def test_a_part_of_a_tensor_that_no_array_holds() -> None:
     assert block[0].tolist() == fi.log_arange().fill_(np.empty(6))[4:].tolist()
 
 
-SCHEMES = [fi.log_arange(), fi.ramp(-6, -1, 0.9), fi.ramp(1, 0, endpoint=False, axis=0)]
+SCHEMES = [
+    *(fi.log_arange(), fi.ramp(-6, -1, 0.9), fi.ramp(1, 0, endpoint=False, axis=0)),
+    *(fi.sinusoidal(), fi.sinusoidal("halves", endpoint=True), fi.sinusoidal("grid")),
+]
 
 
 @EACH
 @pytest.mark.parametrize("scheme", SCHEMES, ids=repr)
 def test_it_is_verified(scheme: fi.Scheme, dtype: Any) -> None:
-    w = scheme.fill_(np.empty((6, 8), dtype))
+    w = scheme.fill_(np.empty((9, 8), dtype))
     assert fi.verify(w, scheme)
     assert fi.verify(w, scheme, seed=1)
     assert w.astype(np.float64).std() == pytest.approx(scheme.std_for(w.shape), rel=0.01)
@@ -113,10 +119,10 @@ def test_it_is_verified(scheme: fi.Scheme, dtype: Any) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES, ids=repr)
 def test_text_and_recipes_carry_it(scheme: fi.Scheme) -> None:
     assert fi.Scheme.from_dict(scheme.to_dict()) == scheme
-    recipe, w = Recipe([("w", scheme)]), np.empty((6, 8), np.float32)
+    recipe, w = Recipe([("w", scheme)]), np.empty((9, 8), np.float32)
     assert Recipe.loads(recipe.to_json()) == recipe
     (row,) = recipe.init_({"w": w}, seed=1).rows
-    assert row.expected_std == scheme.std_for((6, 8))
+    assert row.expected_std == scheme.std_for(w.shape)
     assert recipe.verify({"w": w}, seed=2)["w"]
 
 

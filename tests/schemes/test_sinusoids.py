@@ -126,18 +126,6 @@ def test_parts_and_strides_do_not_matter(scheme: fi.Scheme) -> None:
     assert (fi.sinusoidal().fill_(np.empty((16, 12))) == longer[:16]).all()
 
 
-@EACH
-@pytest.mark.parametrize("scheme", SCHEMES, ids=repr)
-def test_it_is_verified(scheme: fi.Scheme, dtype: Any) -> None:
-    w = scheme.fill_(np.empty((9, 8), dtype))
-    assert fi.verify(w, scheme)
-    assert fi.verify(w, scheme, seed=1)
-    assert w.astype(np.float64).std() == pytest.approx(scheme.std_for(w.shape), rel=0.01)
-    w[3, 4] += 1
-    assert not fi.verify(w, scheme)
-    assert fi.verify(w, scheme, seed=1).first_difference == (3, 4)
-
-
 @pytest.mark.parametrize("scheme", SCHEMES, ids=repr)
 @pytest.mark.parametrize("shape", [(1, 4), (400, 64), (2, 9, 8)])
 def test_the_deviation_is_that_of_the_values(scheme: fi.Scheme, shape: tuple[int, ...]) -> None:
