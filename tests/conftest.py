@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from fast_init.cli.main import main
 from support.checkpoint_cases import RECIPE, SHAPES
 
 pytest_plugins = ["pytester", "support.strict_skips"]
+
+# How long an example takes is the machine's: no test depends on it.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 OTHER_LIBRARIES = [Path(__file__).parent / room for room in ("jaxes", "peers", "pytorch")]
 

@@ -46,7 +46,7 @@ def empty_like_block(block: Slices, dtype: np.dtype[Any], layout: str) -> Array:
 
 
 @pytest.mark.parametrize(("name", "dtype"), CASES, ids=CASE_IDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(cut=cuts(), layout=st.sampled_from(["contiguous", "fortran", "strided"]), threads=st.integers(1, 3))
 def test_any_block(
     name: str, dtype: np.dtype[Any], cut: tuple[tuple[int, ...], Slices], layout: str, threads: int
@@ -60,7 +60,7 @@ def test_any_block(
 
 
 @pytest.mark.parametrize(("name", "dtype"), CASES, ids=CASE_IDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_any_partition_of_the_flat_tensor(name: str, dtype: np.dtype[Any], data: st.DataObject) -> None:
     """ZeRO's: ranges of the flat tensor, in any order."""
@@ -74,7 +74,7 @@ def test_any_partition_of_the_flat_tensor(name: str, dtype: np.dtype[Any], data:
 
 @pytest.mark.parametrize("dtype", FLOATS, ids=lambda dtype: str(dtype.name))
 @pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(cut=cuts(axes=2), threads=st.integers(1, 3))
 def test_schemes_take_their_fans_from_the_whole(
     scheme: fi.Scheme, dtype: np.dtype[Any], cut: tuple[tuple[int, ...], Slices], threads: int

@@ -50,7 +50,7 @@ REFERENCED = [case for case in CASES if case[0] in ("normal", "uniform", "bits")
 
 
 @pytest.mark.parametrize(("name", "dtype"), REFERENCED, ids=[f"{name}-{dtype.name}" for name, dtype in REFERENCED])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**64 - 1),
     stream=st.none() | st.text(max_size=20),
@@ -183,7 +183,7 @@ NUMBERS = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     dtype=st.sampled_from(FLOATS),
     mean=NUMBERS.filter(isfinite),

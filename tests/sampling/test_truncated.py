@@ -54,7 +54,7 @@ def test_reference_gives_the_same_bits(interval: tuple[float, float], dtype: np.
     assert (as_bits(got) == as_bits(want)).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     a=st.floats(-6, 12),
     width=st.floats(1e-3, 20),

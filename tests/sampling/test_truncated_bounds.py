@@ -114,7 +114,7 @@ def test_an_interval_is_cut_at_the_largest_values_of_the_dtype(
     assert stats.kstest(z, stats.truncnorm(*bounds).cdf).pvalue > 1e-6
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     dtype=st.sampled_from(FLOATS),
     mean=st.floats(allow_nan=False, allow_infinity=False),
