@@ -200,6 +200,17 @@ def test_the_picture_has_words_and_the_same_bytes_again(tmp_path: Path) -> None:
     assert all(note in (desc.text or "") for note in found.notes)
 
 
+def test_the_title_stands_above_all_other_words(tmp_path: Path) -> None:
+    """Where there are no signals the legend is above the panel too."""
+    shapes = {**llama_shapes(2, 32, keys=16, f=48), "model.layers.0.mlp.shared_expert.weight": (4, 32)}
+    picture_of(Recipe([("*", normal(std=0.02))]), shapes, tmp_path / "a.svg")
+    lines = re.findall(r"<!-- ([^>]*) -->\s*<g [^>]*translate\(\S+ (\S+)\)", (tmp_path / "a.svg").read_text())
+    heights = {line: float(y) for line, y in lines}
+    assert any(line.startswith("embedding, q, k, v, o, gate, up, down") for line in heights)
+    title = heights.pop("A recipe at step 0: Llama-like")
+    assert title < min(heights.values()) - 8  # points: the height of a line
+
+
 def test_a_png_and_no_other_suffix(tmp_path: Path) -> None:
     shapes = {"head.weight": (4, 8)}
     recipe = Recipe([("*", normal(std=0.02))])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = ["picture_of"]
 RECIPE, HE = "this recipe", "he_normal in every matrix"
 TITLE = "A recipe at step 0"
 GROUPS = 8  # lines of sigma that are drawn
+LINE = 38  # characters of a legend that a panel has room for
 
 
 def picture_of(
@@ -69,10 +71,7 @@ def _bytes_of(found: RecipeSignals, suffix: str) -> bytes:
     title = f"{TITLE}: {found.family or 'names of no known family'}"
     buffer = BytesIO()
     with matplotlib.rc_context(RC):
-        figure: Any = figure_of(picture)
-        figure.set_size_inches(9.6, 3.4 + 0.16 * len(notes))
-        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
-        figure.supxlabel("\n".join(notes), x=0.01, ha="left", fontsize=7, color=GREY)
+        figure = _figure(picture, title, notes)
         if suffix == ".png":
             FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None}, pil_kwargs=None)
             return buffer.getvalue()
@@ -80,6 +79,19 @@ def _bytes_of(found: RecipeSignals, suffix: str) -> bytes:
     words = f"<title>{escape(title)}</title><desc>{escape(alt_of(picture))} {escape('; '.join(notes))}.</desc>"
     before, attributes, after = re.split(r"<svg ([^>]*)>", buffer.getvalue().decode(), maxsplit=1)
     return f'{before}<svg role="img" {attributes}>{words}{after}'.encode()
+
+
+def _figure(picture: Picture, title: str, notes: list[str]) -> Any:
+    """Return the picture with a title above all, which a legend there has for its own, and notes below."""
+    figure: Any = figure_of(picture)
+    figure.set_size_inches(9.6, 3.4 + 0.16 * len(notes))
+    if not figure.legends:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+    for legend in figure.legends:
+        legend.set_title(title, {"size": 10})
+        legend.set_alignment("left")
+    figure.supxlabel("\n".join(notes), x=0.01, ha="left", fontsize=7, color=GREY)
+    return figure
 
 
 def _picture(found: RecipeSignals) -> tuple[Picture, list[str]]:
@@ -121,5 +133,5 @@ def _sigma_lines(found: RecipeSignals, notes: list[str]) -> Lines | None:
 
 def _label(roles: list[str]) -> str:
     """Name so many roles in lines that a panel has room for."""
-    words = [", ".join(roles[k : k + 4]) for k in range(0, min(len(roles), 12), 4)]
-    return ",\n".join(words) + (f"\nand {len(roles) - 12} more" if len(roles) > 12 else "")
+    words = ", ".join(roles[:12]) + (f" and {len(roles) - 12} more" if len(roles) > 12 else "")
+    return "\n".join(wrap(words, LINE, break_long_words=False, break_on_hyphens=False))
