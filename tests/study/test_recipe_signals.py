@@ -206,7 +206,7 @@ def test_the_title_stands_above_all_other_words(tmp_path: Path) -> None:
     picture_of(Recipe([("*", normal(std=0.02))]), shapes, tmp_path / "a.svg")
     lines = re.findall(r"<!-- ([^>]*) -->\s*<g [^>]*translate\(\S+ (\S+)\)", (tmp_path / "a.svg").read_text())
     heights = {line: float(y) for line, y in lines}
-    assert any(line.startswith("embedding, q, k, v, o, gate, up, down") for line in heights)
+    assert any(line.startswith("embedding, ") for line in heights)
     title = heights.pop("A recipe at step 0: Llama-like")
     assert title < min(heights.values()) - 8  # points: the height of a line
 
