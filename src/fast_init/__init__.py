@@ -46,10 +46,10 @@ from .schemes.gains import calculate_gain
 from .schemes.icnr import Icnr as icnr
 from .schemes.literal import Literal as literal
 from .schemes.log_of_uniform import LogOfUniform as log_of_uniform
+from .schemes.log_uniform import InvSoftplusLogUniform as inv_softplus_log_uniform
+from .schemes.log_uniform import LogUniform as log_uniform
 from .schemes.orthogonal import DeltaOrthogonal as delta_orthogonal
 from .schemes.orthogonal import Orthogonal as orthogonal
-from .schemes.quantiles import InvSoftplusLogUniform as inv_softplus_log_uniform
-from .schemes.quantiles import LogUniform as log_uniform
 from .schemes.ramps import LogArange as log_arange
 from .schemes.ramps import Ramp as ramp
 from .schemes.scheme import Scheme

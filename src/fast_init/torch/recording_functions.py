@@ -14,7 +14,7 @@ from typing import Any
 from ..sampling.normal_tail import DIGITS
 from ..schemes.distributions import Constant, Normal, TruncatedNormal, Uniform
 from ..schemes.log_of_uniform import LogOfUniform
-from ..schemes.quantiles import InvSoftplusLogUniform, LogUniform
+from ..schemes.log_uniform import InvSoftplusLogUniform, LogUniform
 from ..schemes.scheme import Distribution, Scheme
 from .recording_cells import Content, Draw, Fault
 from .recording_trace import caller

@@ -6,7 +6,7 @@ from math import sqrt
 
 from ...sampling.numbers import non_negative, positive_int
 from ...schemes.distributions import Normal, ones
-from ...schemes.quantiles import InvSoftplusLogUniform
+from ...schemes.log_uniform import InvSoftplusLogUniform
 from ...schemes.ramps import LogArange
 from ...schemes.variance_scaling import he_uniform
 from ..recipe import Recipe
