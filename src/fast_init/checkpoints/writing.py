@@ -69,9 +69,9 @@ def write_checkpoint(
     directory
         Is made if need be; must hold no other checkpoint.
     tensors
-        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files. A shape has at most 32
-        dimensions, and a tensor fewer than 2^63 bytes. Also int64, int32, int16, int8, uint64, uint32, uint16, uint8
-        and bool, where the rule is a constant or a literal of whole numbers that the dtype holds.
+        Shape and dtype (float32, float16, bfloat16; bool, int8 to int64, uint8 to uint64 where the rule is a constant
+        or a literal of such values) by name, in the order of the files. A shape has at most 32 dimensions, and a
+        tensor fewer than 2^63 bytes.
     recipe
         Has a rule for each name. Tensors of orthogonal, sparse and other structured schemes are made in memory,
         one at a time.
