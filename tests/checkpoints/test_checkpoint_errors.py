@@ -132,7 +132,7 @@ def test_bad_arguments(tmp_path: Path, options: dict[str, Any], sentence: str) -
         ({"__metadata__": ((3,), "float32")}, "a tensor is named '__metadata__'"),
         ({"w": ((-3,), "float32")}, r"tensor 'w' is given as \(\(-3,\), 'float32'\)"),
         ({"w": "float32"}, "tensor 'w' is given as 'float32'; that is no shape and dtype"),
-        ({"w": ((3,), "int8")}, "dtype is 'int8'; it must be one of float32"),
+        ({"w": ((3,), "int4")}, "dtype is 'int4'; it must be one of float32"),
         ({"w": ((3,), "float32")}, "tensor 'w': .*shape"),
         ({"v": ((3, 3), "float32")}, "no rule matches v"),
         ({"p": ((3, 3), "float32")}, r"tensor 'p': padding_row is 3 for shape \(3, 3\); it must be a row"),

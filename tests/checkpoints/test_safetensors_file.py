@@ -57,6 +57,8 @@ def test_what_the_library_writes_is_read(tmp_path: Path) -> None:
         "h": np.arange(3, dtype=np.float16),
         "b": np.arange(3).astype(ml_dtypes.bfloat16),
         "k": np.arange(3),
+        "t": np.array([True, False]),
+        "z": np.zeros(2, np.complex64),
     }
     save_file(tensors, tmp_path / "x", {"a": "b"})
     header = read_header(tmp_path / "x")
@@ -66,9 +68,11 @@ def test_what_the_library_writes_is_read(tmp_path: Path) -> None:
         "h": ("F16", (3,)),
         "b": ("BF16", (3,)),
         "k": ("I64", (3,)),
+        "t": ("BOOL", (2,)),
+        "z": ("C64", (2,)),
     }
     arrays = arrays_of(tmp_path / "x", header)
-    assert set(arrays) == {"w", "h", "b"}
+    assert set(arrays) == {"w", "h", "b", "k", "t"}
     for name, array in arrays.items():
         assert array.dtype == tensors[name].dtype
         assert np.array_equal(array, tensors[name])

@@ -43,7 +43,7 @@ def test_a_tensor_that_is_not_looked_at_is_a_finding(tmp_path: Path) -> None:
     assert not verdict
     (finding,) = verdict.findings
     assert (finding.tensor, finding.kind) == ("w1", "dtype")
-    assert "w1 is of dtype I32 in its header, which no recipe draws: it was not looked at" in str(verdict)
+    assert "w1 is of dtype I32 in its header, which its recipe does not make: it was not looked at" in str(verdict)
 
 
 def test_a_checkpoint_of_nothing_is_a_no(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_integers_that_a_given_recipe_does_not_cover_are_no_damage(tmp_path: Pat
     assert "not covered by the recipe, and so not looked at: position_ids" in str(verdict)
     for recipe in (None, RECIPE):  # which have a rule for every name
         assert kinds(verify_checkpoint(tmp_path, recipe=recipe)) == {
-            "position_ids is of dtype I64 in its header, which no recipe draws: it was not looked at": "dtype"
+            "position_ids is of dtype I64 in its header, which its recipe does not make: it was not looked at": "dtype"
         }
     rewrite_header(path, {'"w1":{"dtype":"F32"': '"w1":{"dtype":"I32"'})
     assert [finding.tensor for finding in verify_checkpoint(tmp_path, recipe=given).findings] == ["w1"]

@@ -123,7 +123,7 @@ def test_names_are_shown_escaped(tmp_path: Path, capsys: pytest.CaptureFixture[s
     shown = HOSTILE[name]
     assert main(["inspect", str(path)]) == 0
     out = capsys.readouterr().out
-    assert out.splitlines()[1].startswith(f"{shown} ")
+    assert [line.split("  ")[0] for line in out.splitlines()[1:]] == [f"i{shown}", shown]
     assert all(line.isprintable() for line in out.split("\n"))
     recipe = tmp_path / "zeros.json"
     recipe.write_text('{"rule": [{"pattern": "*", "scheme": "zeros"}]}')

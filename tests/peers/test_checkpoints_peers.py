@@ -32,7 +32,7 @@ def test_a_config_makes_a_model_that_transformers_loads(tmp_path: Path, capsys: 
     assert "is there and is not" in refusal(capsys, *words)
 
 
-def test_tied_parameters_count_once_and_integers_are_left_out(tmp_path: Path) -> None:
+def test_tied_parameters_count_once_and_integers_stand_apart(tmp_path: Path) -> None:
     transformers = pytest.importorskip("transformers")
     pytest.importorskip("torch")
     path = tmp_path / "config.json"
@@ -45,5 +45,7 @@ def test_tied_parameters_count_once_and_integers_are_left_out(tmp_path: Path) ->
     config.to_json_file(path)
     spec = specs.read_spec(tmp_path)
     assert any(name.endswith("running_mean") for name in spec.tensors)
-    assert all(name.endswith("num_batches_tracked") for name in spec.left_out)
-    assert spec.left_out
+    assert spec.whole_numbers
+    assert all(name.endswith("num_batches_tracked") for name in spec.whole_numbers)
+    assert set(spec.whole_numbers.values()) == {((), "int64")}
+    assert not spec.left_out

@@ -103,12 +103,30 @@ def tensors_of(path: Path) -> dict[str, bytes]:
     return {name: bits_of(tensor).tobytes() for name, tensor in load_file(path).items()}
 
 
-def test_whole_numbers_keep_their_values_at_any_dtype(tmp_path: Path) -> None:
-    model, folder, record = written("LevitModel", tmp_path, "--dtype", "bfloat16")
-    assert any(name.endswith("num_batches_tracked") for name in record["whole_numbers"])
+@pytest.mark.parametrize(
+    ("name", "buffer"),
+    [
+        ("ClapModel", "position_ids"),
+        ("LevitModel", "num_batches_tracked"),
+        ("ResNetForImageClassification", "num_batches_tracked"),
+    ],
+)
+def test_whole_numbers_are_in_the_file_as_the_class_has_them(tmp_path: Path, name: str, buffer: str) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    model, folder, record = written(name, tmp_path, "--dtype", "bfloat16")
+    assert any(key.endswith(buffer) for key in record["whole_numbers"])
+    assert command("verify", folder, "--all")[0] == 0
     module, wrong = loaded(model, folder)
     assert not wrong
-    assert {str(value.dtype) for key, value in module.state_dict().items() if "tracked" in key} == {"torch.int64"}
+    own = model(model.config_class.from_pretrained(folder)).state_dict()
+    whole = {key: tensor for key, tensor in own.items() if not tensor.is_floating_point()}
+    assert whole.keys() == set(record["whole_numbers"])
+    for held in (load_file(folder / "model.safetensors"), module.state_dict()):
+        assert {key: held[key].dtype for key in whole} == {key: tensor.dtype for key, tensor in whole.items()}
+        assert all(torch.equal(held[key], tensor) for key, tensor in whole.items())
+        assert {held[key].dtype for key in held if key not in whole} <= {torch.bfloat16, torch.float32}
 
 
 def test_the_class_without_architectures_is_the_causal_language_model(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def diagnose(array: Array, tensor: LazyTensor, found: Comparison, suspects: Susp
     if (factor := _factor(found.ratios)) is not None:
         text = f"{name} is the draw of this seed and name times {factor:.6g}: another recipe, of another std"
         return Finding(name, "recipe", text)
-    if _is_random(tensor) and all(verify(rows, own, sample=SAMPLE) for rows, own in tensor.in_pieces(array)):
+    if tensor.is_random and all(verify(rows, own, sample=SAMPLE) for rows, own in tensor.in_pieces(array)):
         text = f"{name} is not the draw of seed {tensor.seed}, but looks like one of {scheme!r}: another seed or name"
         return Finding(name, "seed", text)
     stds = f"std {sample.std():.6g}, expected {tensor.std:.6g}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..recipes.whole_numbers import is_whole
 from ..sampling.destinations import Array
 from ..verification.guess import looks_like
 from .reading import read_checkpoint
@@ -36,7 +37,7 @@ class TensorSummary:
     max: float
     not_finite: int
     histogram: tuple[int, ...]
-    looks_like: tuple[str, ...]  # names of schemes, the most specific first
+    looks_like: tuple[str, ...]  # names of schemes, the most specific first; of whole numbers only constants
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain dict, for JSON."""
@@ -50,7 +51,10 @@ class TensorSummary:
 
 
 def inspect_checkpoint(path: str | Path) -> Iterator[TensorSummary]:
-    """Look at every tensor of floats in a file, an index or a directory; raises what `read_checkpoint` does."""
+    """Look at every tensor of floats or whole numbers in a file, an index or a directory.
+
+    Raises what `read_checkpoint` does.
+    """
     for name, array in read_checkpoint(Path(path)).arrays().items():
         yield inspect_array(name, array)
 
@@ -71,6 +75,7 @@ def inspect_array(name: str, array: Array) -> TensorSummary:
     mean, std = (float(f(unit)) * top if top else 0.0 for f in (np.mean, np.std))
     least, largest = (float(f(sane)) if sane.size else 0.0 for f in (np.min, np.max))
     known = sane.size == values.size > 0 and (top == 0 or SMALLEST < top < 1 / SMALLEST)
+    known &= not is_whole(array.dtype) or least == largest
     return TensorSummary(
         name,
         array.shape,

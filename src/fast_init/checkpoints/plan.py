@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -13,11 +13,11 @@ from ..sampling.numbers import int_of
 from ..sampling.shards import Shape
 from ..sampling.shown import shown
 from .limits import LARGEST, shape_of
-from .safetensors_file import CODES, METADATA, SIZES, Entry, encode_header, lay_out
+from .safetensors_file import CODES, METADATA, SIZES, WHOLE, Entry, encode_header, lay_out
 
 __all__ = ["CONFIG", "DTYPES", "INDEX", "CheckpointPlan", "File", "Tensors", "bytes_of", "checked", "plan_of"]
 
-DTYPES = ("float32", "float16", "bfloat16")
+DTYPES = ("float32", "float16", "bfloat16")  # of floats
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 CONFIG = "config.json"  # of the model, beside its weights
@@ -47,11 +47,12 @@ class CheckpointPlan:
 
 
 def checked(tensors: Mapping[str, tuple[Shape, object]], dtype: str | None) -> Tensors:
-    """Return shapes as ints and dtypes by name; `dtype`, where given, is that of all.
+    """Return shapes as ints and dtypes by name; `dtype`, where given, is that of all floats.
 
-    ValueError for dtypes other than DTYPES, and shapes other than `shape_of` takes.
+    ValueError for dtypes other than DTYPES and those of WHOLE, and shapes other than `shape_of` takes.
     """
     found = {}
+    floats = None if dtype is None else _dtype_name(dtype, DTYPES)
     given: Mapping[Any, Any] = tensors
     for name, value in given.items():
         if not isinstance(name, str) or name == METADATA:
@@ -59,7 +60,7 @@ def checked(tensors: Mapping[str, tuple[Shape, object]], dtype: str | None) -> T
             raise ValueError(f"{named}; safetensors needs a str other than {METADATA}: rename it")
         try:
             shape, own = value
-            kind = _dtype_name(own if dtype is None else dtype)
+            kind = floats if floats and _name_of(own) not in [*WHOLE] else _dtype_name(own, (*DTYPES, *WHOLE))
             found[name] = _shape(shape, kind), kind
         except (TypeError, ValueError) as error:
             given_as = f"tensor {shown(name)} is given as {shown(value)}"
@@ -76,12 +77,17 @@ def _shape(shape: Any, dtype: str) -> tuple[int, ...]:
         raise ValueError(f"{error}: pass such as (3, 4)") from None
 
 
-def _dtype_name(dtype: object) -> str:
-    """Return the name of a dtype or of its name; a NumPy type such as np.float32 has one too."""
-    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
-    if name not in DTYPES:
-        raise ValueError(f"dtype is {shown(name)}; it must be one of {', '.join(DTYPES)}: pass one of these")
+def _dtype_name(dtype: object, names: Sequence[str]) -> str:
+    """Return the name of a dtype, which must be one of these."""
+    name = _name_of(dtype)
+    if name not in names:
+        raise ValueError(f"dtype is {shown(name)}; it must be one of {', '.join(names)}: pass one of these")
     return str(name)
+
+
+def _name_of(dtype: object) -> Any:
+    """Return the name of a dtype or of its name; a NumPy type such as np.float32 has one too."""
+    return getattr(dtype, "name", getattr(dtype, "__name__", dtype))
 
 
 def bytes_of(size: int | str) -> int:

@@ -29,12 +29,12 @@ class CheckpointFiles:
     total_size: object = None  # what the index says of it, None if nothing
 
     def without_values(self) -> dict[str, str]:
-        """Return the format's dtype of each tensor that is no float of a dtype that can be drawn, by name."""
+        """Return the format's dtype of each tensor that is of no dtype that can be filled, by name."""
         entries = (entry for header in self.headers.values() for entry in header.entries)
         return {entry.name: entry.code for entry in entries if entry.code not in CODES.values()}
 
     def arrays(self) -> dict[str, Array]:
-        """Return the tensors of floats, on memory maps."""
+        """Return the tensors of floats and of whole numbers, on memory maps."""
         return {name: array for path, header in self.headers.items() for name, array in arrays_of(path, header).items()}
 
 

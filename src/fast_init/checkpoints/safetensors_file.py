@@ -20,7 +20,7 @@ from ..sampling.dtypes import dtype_named
 from ..sampling.shown import shown
 from .limits import LONGEST, parsed, shape_of
 
-__all__ = ["CODES", "Entry", "Header", "arrays_of", "encode_header", "lay_out", "read_header"]
+__all__ = ["CODES", "WHOLE", "Entry", "Header", "arrays_of", "encode_header", "lay_out", "read_header"]
 
 SIZES = {
     **dict.fromkeys(("F64", "I64", "U64", "C64"), 8),
@@ -28,7 +28,10 @@ SIZES = {
     **dict.fromkeys(("F16", "BF16", "I16", "U16"), 2),
     **dict.fromkeys(("I8", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 1),
 }  # bytes of an element, by the format's name of its dtype
-CODES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "float64": "F64"}  # by NumPy's name
+FLOATS = {"float32": "F32", "float16": "F16", "bfloat16": "BF16", "float64": "F64"}  # by NumPy's name, as all here
+WHOLE = {f"{kind}{bits}": f"{kind[0].upper()}{bits}" for bits in (64, 32, 16, 8) for kind in ("int", "uint")}
+WHOLE["bool"] = "BOOL"
+CODES = {**FLOATS, **WHOLE}
 METADATA = "__metadata__"
 
 
@@ -135,7 +138,7 @@ def _check_places(entries: list[Entry], size: int) -> None:
 
 
 def arrays_of(path: Path, header: Header) -> dict[str, Array]:
-    """Return the tensors of floats in a file as read-only arrays on a memory map."""
+    """Return the tensors of floats and of whole numbers in a file as read-only arrays on a memory map."""
     names = {code: name for name, code in CODES.items()}
     data: Array = np.memmap(path, np.uint8, mode="r")[header.start :].view(np.ndarray)
     return {

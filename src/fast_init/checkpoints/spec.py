@@ -9,19 +9,21 @@ from ..sampling.shown import shown
 from .limits import shape_of
 from .plan import CONFIG, INDEX, SINGLE, Tensors
 from .reading import is_safetensors, read_checkpoint, read_json
-from .safetensors_file import CODES
+from .safetensors_file import CODES, WHOLE
 from .transformers_shapes import shapes_of_config
 
 __all__ = ["Spec", "read_spec"]
 
 
 class Spec(NamedTuple):
-    """Tensors to write, those of the source that are no floats and so left out, and the config.json of their model.
+    """Tensors to write, those of whole numbers, which are written where a recipe gives them, names of what is neither,
+    and the config.json of their model.
 
     Where that config.json says which tensors there are: the class of the model, and what says that it is this class.
     """
 
     tensors: Tensors
+    whole_numbers: Tensors
     left_out: tuple[str, ...] = ()
     config: Path | None = None
     class_name: str | None = None
@@ -57,10 +59,10 @@ def _of_file(path: Path, published: bool) -> Spec:
 def _of_json(path: Path, record: Any, published: bool) -> Spec:
     if isinstance(record, dict) and isinstance(record.get("model_type"), str):
         shapes = shapes_of_config(path, record, published=published)
-        return Spec(shapes.tensors, shapes.left_out, path, shapes.class_name, shapes.chosen_by)
+        return Spec(*shapes[:3], path, *shapes[3:])
     if published:
         raise _no_config(path)
-    return Spec(_plain(path, record))
+    return Spec(_plain(path, record), {})
 
 
 def _no_config(path: Path) -> ValueError:
@@ -70,8 +72,14 @@ def _no_config(path: Path) -> ValueError:
 def _like(path: Path) -> Spec:
     names = {code: name for name, code in CODES.items()}
     entries = [entry for header in read_checkpoint(path).headers.values() for entry in header.entries]
-    tensors = {entry.name: (entry.shape, names[entry.code]) for entry in entries if entry.code in names}
-    return Spec(tensors, tuple(entry.name for entry in entries if entry.code not in names))
+    known = {entry.name: (entry.shape, names[entry.code]) for entry in entries if entry.code in names}
+    return Spec(*_divided(known), tuple(entry.name for entry in entries if entry.code not in names))
+
+
+def _divided(tensors: Tensors) -> tuple[Tensors, Tensors]:
+    """Return those of floats and those of whole numbers."""
+    whole = {name: given for name, given in tensors.items() if given[1] in WHOLE}
+    return {name: given for name, given in tensors.items() if name not in whole}, whole
 
 
 def _plain(path: Path, record: Any) -> Tensors:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..recipes.families.config_fields import check_layers
 from .plan import Tensors
+from .safetensors_file import WHOLE
 
 __all__ = ["Shapes", "maker_of_config", "shapes_of_config"]
 
@@ -17,9 +18,12 @@ MOST_MODULES = 200_000  # of a model, a minute's work; nearly three times DeepSe
 
 
 class Shapes(NamedTuple):
-    """The tensors of floats, the names of the others, the class of the model, and what says that it is this class."""
+    """The tensors of floats, those of whole numbers, the names of the others, the class of the model, and what says
+    that it is this class.
+    """
 
     tensors: Tensors
+    whole_numbers: Tensors
     left_out: tuple[str, ...]
     class_name: str
     chosen_by: str
@@ -40,15 +44,18 @@ def shapes_of_config(path: Path, record: dict[str, Any], *, published: bool = Fa
     state = {n: v for n, v in model.state_dict(keep_vars=True).items() if seen.setdefault(id(v), n) == n}
     if published:
         state = _published(path, model, state)
-    tensors, left_out = {}, []
+    tensors, whole_numbers, left_out = {}, {}, []
     for name, value in state.items():
+        dtype = str(value.dtype).removeprefix("torch.")
         if value.is_floating_point():
-            tensors[name] = tuple(value.shape), str(value.dtype).removeprefix("torch.")
+            tensors[name] = tuple(value.shape), dtype
+        elif dtype in WHOLE:
+            whole_numbers[name] = tuple(value.shape), dtype
         else:
             left_out.append(name)
     name = type(model).__name__
     chosen_by = "architectures" if name in (record.get("architectures") or ()) else "model_type"
-    return Shapes(tensors, tuple(left_out), name, chosen_by)
+    return Shapes(tensors, whole_numbers, tuple(left_out), name, chosen_by)
 
 
 def _published(path: Path, model: Any, state: dict[str, Any]) -> dict[str, Any]:

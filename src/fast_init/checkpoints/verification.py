@@ -15,12 +15,14 @@ from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.printable import printable
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
+from ..recipes.whole_numbers import gives, is_whole, tensor_of
 from ..sampling.destinations import Array
 from ..sampling.shown import shown
 from ..sampling.streams import key_of
 from .diagnosis import Comparison, Finding, Suspects, diagnose
 from .file_findings import findings_of_files
 from .reading import CheckpointFiles, read_incomplete
+from .safetensors_file import CODES
 
 __all__ = ["CheckpointVerdict", "ranges_looked_at", "verify_checkpoint"]
 
@@ -89,8 +91,8 @@ def verify_checkpoint(
     CheckpointVerdict
         True if nothing differs; else its findings say, of each tensor, whether single elements are damaged, it holds
         the values of another tensor, or is the draw of another seed or of another recipe. Files that are missing by
-        the names or the index of the others are findings. So is a tensor that is no float: no recipe draws it. Only
-        where a recipe is given, and has no rule for it, it is listed as not covered.
+        the names or the index of the others are findings. So is a tensor that is no float and that the recipe does
+        not make. Only where a recipe is given, and has no rule for it, it is listed as not covered.
 
     Raises
     ------
@@ -101,15 +103,14 @@ def verify_checkpoint(
     metadata = dict(next(iter(stored.headers.values())).metadata)
     key = _own_seed(stored, metadata) if seed is None else key_of(seed)
     wanted = _own_recipe(stored, metadata) if recipe is None else recipe
-    arrays = stored.arrays()
     with _naming(stored.path):
+        arrays, skipped = _divided(stored, wanted)
         rules = wanted.rules_for(arrays)
-        drawn = {name: LazyTensor(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
+        drawn = {name: tensor_of(name, array.shape, array.dtype, rules[name], key) for name, array in arrays.items()}
         for tensor in drawn.values():
             tensor.check()
     comparisons = _compare(arrays, drawn, every, threads, progress)
     suspects = Suspects(drawn, {name for name, found in comparisons.items() if found.different})
-    skipped = stored.without_values()
     uncovered = () if recipe is None else tuple(name for name in skipped if not _covers(recipe, name))
     findings = [*findings_of_files(stored, metadata), *_of_what_is_skipped(skipped, uncovered, arrays)]
     findings += [diagnose(arrays[n], drawn[n], found, suspects) for n, found in comparisons.items() if found.different]
@@ -143,6 +144,16 @@ def _own_recipe(stored: CheckpointFiles, metadata: dict[str, str]) -> Recipe:
         return Recipe.loads(metadata["recipe"])
 
 
+def _divided(stored: CheckpointFiles, recipe: Recipe) -> tuple[dict[str, Array], dict[str, str]]:
+    """Return the tensors to look at, and the dtype's code of those that are no floats and that no rule makes."""
+    arrays, skipped = stored.arrays(), stored.without_values()
+    whole = {name: array for name, array in arrays.items() if is_whole(array.dtype)}
+    for name, array in whole.items():
+        if not gives(recipe, name, array.shape, array.dtype):
+            skipped[name] = CODES[arrays.pop(name).dtype.name]
+    return arrays, skipped
+
+
 def _covers(recipe: Recipe, name: str) -> bool:
     try:
         recipe.rule_for(name)
@@ -154,10 +165,10 @@ def _covers(recipe: Recipe, name: str) -> bool:
 def _of_what_is_skipped(
     skipped: dict[str, str], uncovered: Container[str], arrays: dict[str, Array]
 ) -> Iterator[Finding]:
-    """Find tensors that no recipe draws, though it has a rule for them, and checkpoints of nothing."""
+    """Find tensors that a recipe does not make, though it has a rule for them, and checkpoints of nothing."""
     for name, code in skipped.items():
         if name not in uncovered:
-            sentence = f"{name} is of dtype {code} in its header, which no recipe draws: it was not looked at"
+            sentence = f"{name} is of dtype {code} in its header, which its recipe does not make: it was not looked at"
             yield Finding(name, "dtype", sentence)
     if not arrays:
         yield Finding(None, "empty", "it holds no tensors that a recipe draws")

@@ -13,6 +13,7 @@ from typing import Any
 from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.progress import Track, tracked
 from ..recipes.recipe import Recipe
+from ..recipes.whole_numbers import tensor_of
 from ..sampling.config import config
 from ..sampling.dtypes import dtype_named
 from ..sampling.numbers import int_of
@@ -68,15 +69,16 @@ def write_checkpoint(
     directory
         Is made if need be; must hold no other checkpoint.
     tensors
-        Shape and dtype (float32, float16, bfloat16) by name, in the order of the files. A shape has at most 32
-        dimensions, and a tensor fewer than 2^63 bytes.
+        Shape and dtype (float32, float16, bfloat16; bool, int8 to int64, uint8 to uint64 where the rule is a constant
+        or a literal of such values) by name, in the order of the files. A shape has at most 32 dimensions, and a
+        tensor fewer than 2^63 bytes.
     recipe
         Has a rule for each name. Tensors of orthogonal, sparse and other structured schemes are made in memory,
         one at a time.
     seed
         As in `normal_`; an int where `part` or `resume` is given.
     dtype
-        Replaces the dtypes of all the tensors.
+        Replaces the dtypes of all the tensors of floats; those of whole numbers keep theirs.
     max_shard_size
         The most bytes of a file's tensors, < 2^63, as an int or such as 5GB or 5GiB; a larger tensor has its own file.
     part
@@ -128,7 +130,7 @@ def write_checkpoint(
         raise ValueError(f"seed is {seed!r}; all runs and parts of a checkpoint need the same one: pass an int")
     shapes, key = checked(tensors, dtype), key_of(seed)
     rules = recipe.rules_for(shapes)
-    drawn = {name: LazyTensor(name, s, dtype_named(d), rules[name], key) for name, (s, d) in shapes.items()}
+    drawn = {name: tensor_of(name, s, dtype_named(d), rules[name], key) for name, (s, d) in shapes.items()}
     for tensor in drawn.values():
         tensor.check()
     plan = plan_of(shapes, _metadata(recipe, key), max_shard_size)

@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", type=Path, required=True, metavar="DIR", help="the directory to write to")
     add("--recipe", help=f"{recipe_option.HELP} (default: see above)")
     add("--seed", type=int, default=0, help="from 0 to 2**64 - 1 (default: 0)")
-    add("--dtype", help=f"{', '.join(DTYPES)} (default: SPEC's)")
+    add("--dtype", help=f"{', '.join(DTYPES)} of the floats; whole numbers keep theirs (default: SPEC's)")
     add("--published-names", action="store_true", help="of a config.json: a tensor for each expert, as engines read")
     add("--max-shard-size", default="5GB", help="the most bytes of tensors in a file (default: 5GB)")
     add("--part", type=_part, default=(1, 1), metavar="K/N", help="write only the K-th of N parts, each by a process")
@@ -62,7 +62,7 @@ def _part(text: str) -> tuple[int, int]:
 def run(arguments: argparse.Namespace) -> int:
     """Write the checkpoint, say so, and return the exit code 0; what it raises is a sentence."""
     spec = _checked(arguments.spec, arguments.dtype, published=arguments.published_names)
-    chosen = chosen_recipe(arguments.recipe, spec, arguments.dtype)
+    chosen = chosen_recipe(arguments.recipe, spec)
     chosen.check(arguments.spec)
     config = None if spec.config is None else _to_copy(spec.config, arguments.output / "config.json")
     start = perf_counter()
@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             chosen.tensors,
             chosen.recipe,
             seed=arguments.seed,
+            dtype=arguments.dtype,
             max_shard_size=arguments.max_shard_size,
             part=arguments.part,
             resume=arguments.resume,
@@ -135,9 +136,9 @@ def _sentences(done: WriteReport, spec: Spec, chosen: Chosen, seconds: float) ->
         lines.append(f"class: {spec.class_name}, by {spec.chosen_by}")
         lines.append(f"recipe: {chosen.origin}")
     if chosen.whole_numbers:
-        lines.append(f"whole numbers, written as float32: {_first(chosen.whole_numbers)}")
+        lines.append(f"whole numbers, in their own dtypes: {_first(chosen.whole_numbers)}")
     if chosen.left_out:
-        lines.append(f"left out, as they are no floats: {_first(chosen.left_out)}")
+        lines.append(f"left out, as they are no floats and the recipe does not give them: {_first(chosen.left_out)}")
     lines.append("the checkpoint is complete" if done.complete else "the checkpoint is not complete: parts are missing")
     return "\n".join(map(printable, lines))
 

@@ -17,12 +17,14 @@ from ..recipes.families.from_config import TYPES
 from ..recipes.matching import only_name
 from ..recipes.recipe import Recipe
 from ..recipes.rule import Rule
+from ..recipes.whole_numbers import gives
 from ..schemes.distributions import Constant
 from ..schemes.literal import Literal
 from . import recipe_option
 
 __all__ = ["Chosen", "chosen_recipe"]
 
+LARGEST = 2.0**53  # the values of a literal are of float64
 SHOWN = 3  # tensors without a rule that a sentence names
 
 
@@ -32,7 +34,7 @@ class Chosen(NamedTuple):
     recipe: Recipe
     origin: str
     tensors: Tensors  # the spec's, and those of its whole numbers that the recipe gives
-    whole_numbers: tuple[str, ...]  # these
+    whole_numbers: tuple[str, ...]  # these, which keep their dtypes
     left_out: tuple[str, ...]  # the spec's others
     without_rule: Mapping[str, str]  # by the name of a tensor, why it has none
 
@@ -47,34 +49,36 @@ class Chosen(NamedTuple):
             )
 
 
-def chosen_recipe(text: str | None, spec: Spec, dtype: str | None = None) -> Chosen:
+def chosen_recipe(text: str | None, spec: Spec) -> Chosen:
     """Return the recipe that --recipe says, else the ready one, if it has a rule for each tensor, else a recorded one.
 
-    `dtype` is that of the floats. A model's whole numbers (position_ids, counters), which no scheme makes, are float32
-    where that holds them: readers cast them to the model's dtypes. ValueError for what `recipe_of` refuses, and for a
-    config.json whose model cannot be made or recorded.
+    Whole numbers (position_ids, counters) are as the class has them; of a spec without a class, as the recipe gives
+    them. ValueError for what `recipe_of` refuses, and for a config.json whose model cannot be made or recorded.
     """
-    tensors = {name: (shape, dtype or own) for name, (shape, own) in spec.tensors.items()}
     recipe, origin = _known(text, spec)
-    has_whole_numbers = spec.class_name is not None and bool(spec.left_out)
-    if recipe is not None and not has_whole_numbers:
-        return Chosen(recipe, origin, tensors, (), spec.left_out, {})
+    if recipe is not None and (spec.class_name is None or not spec.whole_numbers):
+        given = {n: (s, d) for n, (s, d) in spec.whole_numbers.items() if gives(recipe, n, s, np.dtype(d))}
+        return _chosen(recipe, origin, spec, given, {})
     assert spec.config is not None
     recording = _recorded(spec.config)
     without_rule: dict[str, str] = {}
     if recipe is None:
         rules_of = {only_name(rule.pattern): rule for rule in recording.rules}
-        recipe = Recipe(compacted(rule for name, rule in rules_of.items() if name in tensors))
+        recipe = Recipe(compacted(rule for name, rule in rules_of.items() if name in spec.tensors))
         origin = f"recorded from the initialisation of {spec.class_name or 'its class'} itself"
         without_rule = {
             name: recording.deferred.get(name, f"{name}: only the published checkpoint has this name")
-            for name in tensors
+            for name in spec.tensors
             if name not in rules_of
         }
-    rules, shapes = _whole_numbers(recording.buffers, spec.left_out)
-    left_out = tuple(name for name in spec.left_out if name not in shapes)
-    whole = Recipe([*compacted(rules), *recipe.rules], recipe.sizes)
-    return Chosen(whole, origin, {**tensors, **shapes}, tuple(shapes), left_out, without_rule)
+    rules = _whole_numbers(recording.buffers, spec.whole_numbers)
+    recipe = Recipe([*compacted(rules.values()), *recipe.rules], recipe.sizes)
+    return _chosen(recipe, origin, spec, {name: spec.whole_numbers[name] for name in rules}, without_rule)
+
+
+def _chosen(recipe: Recipe, origin: str, spec: Spec, whole_numbers: Tensors, without_rule: Mapping[str, str]) -> Chosen:
+    left_out = (*(name for name in spec.whole_numbers if name not in whole_numbers), *spec.left_out)
+    return Chosen(recipe, origin, {**spec.tensors, **whole_numbers}, tuple(whole_numbers), left_out, without_rule)
 
 
 def _known(text: str | None, spec: Spec) -> tuple[Recipe | None, str]:
@@ -111,20 +115,17 @@ def _recorded(config: Path) -> Any:
         raise ValueError(f"{sentence}; pass a file as --recipe") from error
 
 
-def _whole_numbers(
-    buffers: Mapping[str, Any], names: Iterable[str]
-) -> tuple[list[Rule], dict[str, tuple[tuple[int, ...], str]]]:
-    """Return the rules and shapes of those buffers that float32 holds as they are."""
-    rules, shapes = [], {}
+def _whole_numbers(buffers: Mapping[str, Any], names: Iterable[str]) -> dict[str, Rule]:
+    """Return the rules of those buffers whose values have at most the magnitude up to which float64 has all ints."""
+    rules = {}
     for name in names:
         if name not in buffers:
             continue
         values = buffers[name].numpy()
-        floats = values.astype(np.float32)
-        if not np.array_equal(floats.astype(values.dtype), values):
+        floats = values.astype(np.float64)
+        if np.abs(floats).max(initial=0) > LARGEST:
             continue
         one = not floats.size or bool((floats == floats.flat[0]).all())
         scheme = Constant(float(floats.flat[0]) if floats.size else 0.0) if one else Literal.of(floats)
-        rules.append(Rule.named(name, scheme))
-        shapes[name] = tuple(values.shape), "float32"
-    return rules, shapes
+        rules[name] = Rule.named(name, scheme)
+    return rules

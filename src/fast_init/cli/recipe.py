@@ -11,11 +11,11 @@ from ..checkpoints.plan import Tensors
 from ..checkpoints.spec import Spec, read_spec
 from ..recipes.families import READY
 from ..recipes.families.config_fields import whole
-from ..recipes.lazy_tensor import LazyTensor
 from ..recipes.printable import printable
 from ..recipes.recipe import Recipe
 from ..recipes.report import scheme_text
 from ..recipes.text_table import text_table
+from ..recipes.whole_numbers import tensor_of
 from ..sampling.dtypes import dtype_named
 from .chosen_recipe import Chosen, chosen_recipe
 from .recipe_option import recipe_of, record_of
@@ -105,5 +105,5 @@ def _table(tensors: Tensors, recipe: Recipe, without_rule: Mapping[str, str]) ->
 def _rows(tensors: Tensors, recipe: Recipe) -> Iterator[tuple[str, ...]]:
     for name, rule in recipe.rules_for(tensors).items():
         shape, dtype = tensors[name]
-        std = LazyTensor(name, shape, dtype_named(dtype), rule, 0).std
+        std = tensor_of(name, shape, dtype_named(dtype), rule, 0).std
         yield name, "x".join(map(str, shape)) or "scalar", dtype, scheme_text(rule.scheme), f"{std:.6g}"

@@ -21,7 +21,7 @@ from ..schemes.scheme import Scheme
 from .parts import ranges_of
 from .rule import Rule
 
-__all__ = ["LazyTensor", "Piece"]
+__all__ = ["LazyTensor", "Piece", "Place"]
 
 Place: TypeAlias = "int | tuple[int, ...]"  # where a part starts: an index of the flat tensor, or one for each axis
 
@@ -81,9 +81,14 @@ class LazyTensor:
 
     def _piece(self, start: int, stop: int, scheme: Scheme, stream: str) -> Piece:
         shape = (stop - start, *self.shape[1:]) if self.shape else ()
-        plan = scheme.plan_for(shape, float_dtype(self.dtype))
+        plan = scheme.plan_for(shape, float_dtype(self._made_in))
         stream_of(stream)
         return Piece(start, stop, shape, scheme, stream, plan)
+
+    @property
+    def _made_in(self) -> np.dtype[Any]:
+        """The dtype that its schemes fill."""
+        return self.dtype
 
     def check(self) -> None:
         """Raise ValueError or TypeError, with the name, if it cannot be drawn."""
