@@ -81,6 +81,19 @@ def test_one_draw_of_an_exponential_tail_is_no_false_alarm(n: int) -> None:
     assert n * np.exp(-1 - np.sqrt(n * limit)) < 1e-6 / 8  # a check's share of the alarms
 
 
+@pytest.mark.parametrize("state", ["warn", "raise"])
+@EACH
+def test_numpys_handling_of_errors_does_not_matter(dtype: np.dtype[Any], state: Any) -> None:
+    """Nor does the report of a recipe look at it."""
+    tiny = [fi.normal(1e-300, 1e-310), fi.log_of_uniform(0, 16, 1e-310), fi.log_uniform(1e-320, 1e-310)]
+    for scheme in (*tiny, fi.ramp(1e-310, 1e-309), fi.sparse(0.5, 1e-310), fi.uniform(0, 1e-300), fi.orthogonal(1e-310)):
+        with np.errstate(all=state):
+            w = np.empty((8, 6), dtype)
+            fi.Recipe([("*", scheme)]).init_({"w": w}, seed=3)
+            assert fi.verify(w, scheme, seed=3, name="w")
+            assert not fi.verify(np.full_like(w, 60000), scheme)
+
+
 @pytest.mark.parametrize(
     "other",
     [

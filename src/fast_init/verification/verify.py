@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..sampling.destinations import FLOATS, Array, dtype_of
+from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.numbers import finite, positive_int
 from ..sampling.shards import Offset, Shape, whole_shape
 from ..sampling.shown import shown
@@ -23,6 +24,7 @@ __all__ = ["verify"]
 BLOCK = 1 << 12  # elements that are drawn again at a time
 
 
+@rounded_to_nearest
 def verify(
     array: Array,
     scheme: Scheme,
