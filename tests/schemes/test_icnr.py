@@ -138,6 +138,11 @@ def test_a_weight_that_it_does_not_fit_is_untouched(scheme: fi.Scheme, shape: tu
         ({"kernel": fi.he_normal}, TypeError, "kernel is <function he_normal"),
         ({"kernel": {"scheme": "he"}}, ValueError, "scheme is 'he'; it must be one of"),
         ({"upscale": 0}, ValueError, "upscale is 0; it must be at least 1"),
+        (
+            {"upscale": 10**99},
+            ValueError,
+            "upscale is an int of 329 bits; it must be below 2**63, as lengths are: pass",
+        ),
         ({"upscale": 1.5}, TypeError, "upscale is 1.5; it must be an int"),
     ],
 )
@@ -149,6 +154,8 @@ def test_errors(arguments: dict[str, Any], error: type[Exception], text: str) ->
 def test_without_elements_there_is_nothing_to_do() -> None:
     with pytest.warns(fi.EmptyArrayWarning):
         fi.icnr().fill_(np.empty((0, 5, 3, 3)), seed=1)
+    for upscale in (2, 2**40):
+        assert fi.verify(np.empty((0, 5, 3, 3)), fi.icnr(upscale=upscale))
     assert fi.verify(np.empty((8, 0, 3, 3)), fi.icnr())
 
 

@@ -127,10 +127,12 @@ class Icnr(Structured):
 
     def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return how many elements differ from those of the first sub-kernel, and what that one's draws fulfil."""
+        if not array.size:
+            return ()
         small = array[:: self.upscale**2]
         unequal = ~super().same(array, small.repeat(self.upscale**2, axis=0))
         copied = Check("elements that differ from the first sub-kernel", int(np.count_nonzero(unequal)), 0, 0)
-        if not array.size or self.std_for(array.shape) == 0:
+        if self.std_for(array.shape) == 0:
             return copied, differences(self, array)
         if (distribution := self.kernel.distribution_for(small.shape)) is None:
             return copied, *self.kernel.evidence(small)
