@@ -91,8 +91,8 @@ class LogOfUniform(OfUniform):
             finite("scale log(U) at a bound", end, dtype.largest)
 
     def times(self, base: float, power: float) -> Distribution:
-        factor = base**power
-        return LogOfUniform(self.a, self.b, self.scale * factor) if factor else Constant(0.0)
+        scale = self.scale * base**power
+        return LogOfUniform(self.a, self.b, scale) if scale else Constant(0.0)
 
     @property
     def support(self) -> tuple[float, float]:
