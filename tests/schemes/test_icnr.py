@@ -96,6 +96,15 @@ def test_it_is_the_same_after_a_trip_through_text(kernel: str) -> None:
     assert Recipe.loads(recipe.to_toml()) == recipe
 
 
+def test_icnr_of_icnr_is_one_of_both_upscales() -> None:
+    """Else a recipe of seventy nested ones would be a text that cannot be read, and its checkpoint not be verified."""
+    assert fi.icnr(fi.icnr(fi.he_normal(), 2), 3) == fi.icnr(fi.he_normal(), 6)
+    scheme = fi.icnr(fi.ones(), 1)
+    for _ in range(3000):
+        scheme = fi.icnr(scheme, 1)
+    assert Recipe.loads(Recipe([("*", scheme)]).to_json()).rule_for("w").scheme == scheme == fi.icnr(fi.ones(), 1)
+
+
 def test_a_text_may_name_any_scheme() -> None:
     pytest.importorskip("tomllib")
     text = '[[rule]]\npattern = "*"\nscheme = "icnr"\nkernel = {scheme = "he_uniform", mode = "fan_out"}\nupscale = 3\n'
