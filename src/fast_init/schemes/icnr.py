@@ -72,7 +72,8 @@ class Icnr(Structured):
             raise TypeError(f"kernel is {shown(given)}; it must be a record without formulas: pass he_normal(), say")
         upscale = positive_int("upscale", self.upscale)
         if isinstance(kernel, Icnr):  # the same values, and no nest that a recipe's text could not hold
-            kernel, upscale = kernel.kernel, positive_int("upscale of both", upscale * kernel.upscale)
+            upscale = positive_int("upscale of both", upscale * kernel.upscale)
+            kernel = kernel.kernel
         object.__setattr__(self, "kernel", kernel)
         object.__setattr__(self, "upscale", upscale)
 
