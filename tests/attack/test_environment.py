@@ -27,7 +27,9 @@ schemes = [
     fi.trunc_normal(0.1, 0.3, -0.7, 1.1), fi.trunc_normal(0, 1, 3, 5), fi.trunc_normal(1e-40, 1e-42, -1e-300, 1),
     fi.variance_scaling(0.7, "fan_avg", "truncated_normal"), fi.constant(1e-45), fi.constant(65000),
     fi.sparse(0.3, 1e-7), fi.trunc_normal(0, 1, -2, float("inf")), fi.trunc_normal(0, 1, 2, float("inf")),
-    fi.eye(), fi.orthogonal(1e-6), fi.orthogonal(-3.0),
+    fi.eye(), fi.orthogonal(1e-6), fi.orthogonal(-3.0), fi.uniform(0, 1e-46), fi.uniform(1e-300, 1e-299),
+    fi.log_uniform(1e-320, 1e-310), fi.inv_softplus_log_uniform(1e-300, 1e-299, 0), fi.log_of_uniform(0, 16, 1e-310),
+    fi.ramp(1e-310, 1e-309), fi.icnr(fi.log_of_uniform(1, 2, 1e-9), 1),
 ]
 made = hashlib.sha256()
 for scheme in schemes:

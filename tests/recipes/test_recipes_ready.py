@@ -267,6 +267,7 @@ ERRORS: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("siren", {"omega": 0}, ValueError, "omega is 0; it must be positive: pass 30"),
     ("gru", {"hidden_size": 1, "layers": 10**9}, ValueError, "layers is 1000000000; a model has at most 10,000"),
     ("lstm", {"hidden_size": 0}, ValueError, "hidden_size is 0; it must be at least 1"),
+    ("lstm", {"hidden_size": 10**400}, ValueError, "hidden_size is an int of 1,329 bits; it must be below 2**63, as "),
     ("lstm", {"hidden_size": 1, "max_time": 1.5}, ValueError, "max_time is 1.5; it must be at least 2 time steps"),
     ("lstm", {"hidden_size": 1, "max_time": inf}, ValueError, "max_time is inf; it must be a finite number"),
     ("gru", {"hidden_size": 1, "max_time": "9"}, TypeError, "max_time is '9'; it must be a number"),

@@ -89,10 +89,25 @@ def test_a_weight_without_inputs_has_a_bias_of_zero() -> None:
     assert recipe.rule_for("time_embed.0.bias").scheme == fi.uniform(0, 0)
 
 
+TIME = "shapes['time_embed.0.weight']"
 ERRORS: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("fixup_resnet", {"blocks": 0}, ValueError, "blocks is 0; it must be at least 1"),
     ("fixup_resnet", {"blocks": 2.0}, TypeError, "blocks is 2.0; it must be an int"),
     ("fixup_resnet", {"block": "wide"}, ValueError, "block is 'wide'; it must be one of basic, bottleneck: pass one"),
+    ("fixup_resnet", {"blocks": 10**400}, ValueError, "blocks is an int of 1,329 bits; it must be below 2**63, as len"),
+    ("unet_diffusion", {"shapes": {3: (4, 4)}}, TypeError, "a tensor is named 3; it must be a str: pass its name"),
+    (
+        "unet_diffusion",
+        {"shapes": {"out.2.weight": (4, 4), "time_embed.0.weight": 4}},
+        TypeError,
+        TIME + " is 4; it must",
+    ),
+    (
+        "unet_diffusion",
+        {"shapes": {"time_embed.0.weight": (4, -1)}},
+        ValueError,
+        TIME + " is (4, -1); its numbers must",
+    ),
     ("unet_diffusion", {"shapes": [1]}, TypeError, "shapes is [1]; it must be a mapping: pass {name: shape}"),
     ("unet_diffusion", {"shapes": {"conv_in.weight": (4, 3, 3, 3)}}, ValueError, "no rule matches conv_in.weight"),
     ("unet_diffusion", {"shapes": {"out.0.scale": (4,)}}, ValueError, "no rule matches out.0.scale"),

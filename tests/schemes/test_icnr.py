@@ -96,6 +96,15 @@ def test_it_is_the_same_after_a_trip_through_text(kernel: str) -> None:
     assert Recipe.loads(recipe.to_toml()) == recipe
 
 
+def test_icnr_of_icnr_is_one_of_both_upscales() -> None:
+    """Else a recipe of seventy nested ones would be a text that cannot be read, and its checkpoint not be verified."""
+    assert fi.icnr(fi.icnr(fi.he_normal(), 2), 3) == fi.icnr(fi.he_normal(), 6)
+    scheme = fi.icnr(fi.ones(), 1)
+    for _ in range(3000):
+        scheme = fi.icnr(scheme, 1)
+    assert Recipe.loads(Recipe([("*", scheme)]).to_json()).rule_for("w").scheme == scheme == fi.icnr(fi.ones(), 1)
+
+
 def test_a_text_may_name_any_scheme() -> None:
     pytest.importorskip("tomllib")
     text = '[[rule]]\npattern = "*"\nscheme = "icnr"\nkernel = {scheme = "he_uniform", mode = "fan_out"}\nupscale = 3\n'
@@ -138,6 +147,11 @@ def test_a_weight_that_it_does_not_fit_is_untouched(scheme: fi.Scheme, shape: tu
         ({"kernel": fi.he_normal}, TypeError, "kernel is <function he_normal"),
         ({"kernel": {"scheme": "he"}}, ValueError, "scheme is 'he'; it must be one of"),
         ({"upscale": 0}, ValueError, "upscale is 0; it must be at least 1"),
+        (
+            {"upscale": 10**99},
+            ValueError,
+            "upscale is an int of 329 bits; it must be below 2**63, as lengths are: pass",
+        ),
         ({"upscale": 1.5}, TypeError, "upscale is 1.5; it must be an int"),
     ],
 )
@@ -149,6 +163,8 @@ def test_errors(arguments: dict[str, Any], error: type[Exception], text: str) ->
 def test_without_elements_there_is_nothing_to_do() -> None:
     with pytest.warns(fi.EmptyArrayWarning):
         fi.icnr().fill_(np.empty((0, 5, 3, 3)), seed=1)
+    for upscale in (2, 2**40):
+        assert fi.verify(np.empty((0, 5, 3, 3)), fi.icnr(upscale=upscale))
     assert fi.verify(np.empty((8, 0, 3, 3)), fi.icnr())
 
 

@@ -84,7 +84,7 @@ def test_values_lie_within_the_support(a: float, b: float, scale: float, seed: i
 
 def test_scaled() -> None:
     assert fi.log_of_uniform(1, 2).times(-2.0, 2) == fi.log_of_uniform(1, 2, 4)
-    assert fi.log_of_uniform(1, 2).times(0.0, 1) == fi.zeros()
+    assert fi.log_of_uniform(1, 2).times(0.0, 1) == fi.log_of_uniform(1, 2, 1e-300).times(1e-300, 1) == fi.zeros()
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,8 @@ sinusoidal: Any = fi.sinusoidal  # called with what its types forbid
         (lambda: sinusoidal().new((8, 3)), ValueError, "shape is (8, 3); with order 'interleaved' channels come by 2"),
         (lambda: DIT.new((9, 6)), ValueError, "shape is (9, 6); with order 'grid' channels come by 4: pass a multiple"),
         (lambda: DIT.std_for((8, 4)), ValueError, "shape is (8, 4); a grid's rows are those of a square image: pass a"),
-        (lambda: WHISPER.new((2**13, 2**12)), ValueError, "shape is (8192, 4096); sinusoidal has at most 16,777,216"),
+        (lambda: WHISPER.new((2**13, 2**12)), ValueError, "shape is (8192, 4096); sinusoidal has at most 16,777,216 e"),
+        (lambda: WHISPER.new((1, 2**17)), ValueError, "shape is (1, 131072); sinusoidal has at most 16,777,216 elem"),
     ],
 )
 def test_what_is_refused(make: Any, error: type[Exception], sentence: str) -> None:

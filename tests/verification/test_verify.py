@@ -81,6 +81,49 @@ def test_one_draw_of_an_exponential_tail_is_no_false_alarm(n: int) -> None:
     assert n * np.exp(-1 - np.sqrt(n * limit)) < 1e-6 / 8  # a check's share of the alarms
 
 
+NARROW = [
+    *(fi.normal(1.0, std) for std in (0.02, 1e-3, 1e-7, 1e-15)),
+    fi.normal(0.0, 1e-7),
+    fi.trunc_normal(1.0, 1e-3, -2, 2, bounds="sigma"),
+    *(fi.uniform(a, b) for a, b in ((1.0, 1.02), (3.0, 3.0000001), (0.0, 1e-4), (1e-9, 1e-8))),
+    *(fi.log_of_uniform(1, b, scale) for b in (1.0001, 1 + 1e-9) for scale in (1.0, -1.0, 1e-3, 1e-8)),
+    *(fi.log_of_uniform(3, b) for b in (3.0000001, 3 + 1e-14)),
+    *(fi.log_of_uniform(0, b) for b in (1e-290, 1e290)),
+    fi.log_uniform(1.0, 1.01),
+    fi.log_uniform(1e-9, 1e-8),
+]
+
+
+@pytest.mark.parametrize("scheme", NARROW, ids=repr)
+@EACH
+def test_a_law_as_narrow_as_the_rounding_is_no_false_alarm(scheme: fi.Scheme, dtype: np.dtype[Any]) -> None:
+    w = drawn(scheme, dtype, (1 << 16,))
+    assert fi.verify(w, scheme), fi.verify(w, scheme)
+    far = fi.verify((w.astype(np.float64) * 1.25 + 1e-6).astype(dtype), scheme)
+    assert not far, far
+
+
+def test_rounding_hides_no_other_law_of_16_bits() -> None:
+    for dtype in FLOATS:
+        w = drawn(fi.normal(std=0.02), dtype, (1 << 20,))
+        assert not fi.verify(w, fi.normal(std=0.02 * 1.02)), dtype
+        assert not fi.verify(w, fi.normal(0.02 * 0.02, 0.02)), dtype
+
+
+@pytest.mark.parametrize("state", ["warn", "raise"])
+@EACH
+def test_numpys_handling_of_errors_does_not_matter(dtype: np.dtype[Any], state: Any) -> None:
+    """Nor does the report of a recipe look at it."""
+    tiny = [fi.normal(1e-300, 1e-310), fi.log_of_uniform(0, 16, 1e-310), fi.log_uniform(1e-320, 1e-310)]
+    others = [fi.ramp(1e-310, 1e-309), fi.sparse(0.5, 1e-310), fi.uniform(0, 1e-300), fi.orthogonal(1e-310)]
+    for scheme in tiny + others:
+        with np.errstate(all=state):
+            w = np.empty((8, 6), dtype)
+            fi.Recipe([("*", scheme)]).init_({"w": w}, seed=3)
+            assert fi.verify(w, scheme, seed=3, name="w")
+            assert not fi.verify(np.full_like(w, 60000), scheme)
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..sampling.destinations import Array
 from ..sampling.names import OnEmpty
+from ..sampling.shown import shown
 from ..sampling.streams import Seed
 from ..schemes.scheme import Scheme
 from ..verification.verdict import Verdict
@@ -76,13 +77,16 @@ class Recipe:
         """Return the rule of each name, with numbers in the place of formulas.
 
         ValueError, with the names, if some have no rule; with the name, if a formula has no value for it, or one that
-        its scheme cannot have.
+        its scheme cannot have; TypeError for a name that is no str.
         """
+        for name in names:
+            if not isinstance(name, str):
+                raise TypeError(f"a tensor is named {shown(name)}; it must be a str: pass its name")
         found = {name: self._patterns.find(name) for name in names}
         if missing := [name for name, match in found.items() if match is None]:
-            shown = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
+            listed = ", ".join(missing[:20]) + (f" and {len(missing) - 20} more" if len(missing) > 20 else "")
             raise ValueError(
-                f"no rule matches {shown}; every tensor needs one: add a rule, such as ('*.weight', he_normal()), "
+                f"no rule matches {listed}; every tensor needs one: add a rule, such as ('*.weight', he_normal()), "
                 "or a last one for '*'"
             )
         known: dict[tuple[Any, ...], Rule] = {}  # by rule and numbers, which many names share

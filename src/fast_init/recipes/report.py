@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..sampling.destinations import Array
+from ..sampling.floating_point import rounded_to_nearest
 from ..schemes.fans import Fans
 from ..schemes.scheme import Scheme
 from .lazy_tensor import LazyTensor
@@ -59,6 +60,7 @@ class Report:
         return "\n".join([*text, f"{len(self.rows)} tensors, {self.elements:,} parameters"])
 
 
+@rounded_to_nearest
 def row_of(tensor: LazyTensor, array: Array) -> Row:
     """Return the row of a tensor, of which the array is all or a part: that is what is measured."""
     sample = _sample(array).astype(np.float64)

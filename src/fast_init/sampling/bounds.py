@@ -1,4 +1,4 @@
-"""Bounds as values of a dtype: what is drawn ends at one of these."""
+"""Bounds as values of a dtype: what is drawn ends at one of these. To be called within `rounded_to_nearest`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ __all__ = ["half_open_plan", "in_family", "inward", "rounded"]
 
 def in_family(x: float, dtype: DType) -> float:
     """Return x rounded to float64 for float64, else to float32: what the core computes with."""
-    with np.errstate(over="ignore"):
-        return x if dtype.numpy == np.float64 else float(np.float32(x))
+    return x if dtype.numpy == np.float64 else float(np.float32(x))
 
 
 def rounded(x: float, dtype: DType) -> float:
     """Return x rounded to the dtype by way of its family; an infinity where it is beyond."""
-    with np.errstate(over="ignore"):
-        return float(dtype.numpy.type(in_family(x, dtype)))
+    return float(dtype.numpy.type(in_family(x, dtype)))
 
 
 def inward(limit: float, dtype: DType, direction: int) -> float:

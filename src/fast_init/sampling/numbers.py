@@ -15,6 +15,8 @@ __all__ = ["bound", "finite", "int_of", "non_negative", "number_of", "number_or_
 # NumPy's types that float() takes, or might, and that are no numbers.
 NO_NUMBERS = np.bool_, np.complexfloating, np.character, np.void, np.object_, np.datetime64, np.timedelta64
 
+LONGEST = 2**63 - 1
+
 
 def number_of(what: str, value: Any) -> float:
     """Return value as a float, which may be infinite or NaN; TypeError if it is no number, as a bool, a text or an
@@ -83,10 +85,12 @@ def int_of(value: Any) -> int | None:
 
 
 def positive_int(what: str, value: Any) -> int:
-    """Return value as an int of at least 1."""
+    """Return value as an int of at least 1 and, as lengths are, below 2^63."""
     number = int_of(value)
     if number is None:
         raise TypeError(f"{what} is {shown(value)}; it must be an int: pass a number >= 1")
     if number < 1:
         raise ValueError(f"{what} is {shown(number)}; it must be at least 1: pass a number >= 1")
+    if number > LONGEST:
+        raise ValueError(f"{what} is {shown(number)}; it must be below 2**63, as lengths are: pass a smaller number")
     return number

@@ -39,6 +39,7 @@ class Icnr(Structured):
     ----------
     kernel
         The scheme of the smaller kernel, or its dict; outputs are the first axis, as in PyTorch. It has no formulas.
+        Of an icnr it is that one's kernel, and upscale the product of both.
     upscale
         r of PixelShuffle(r): >= 1. A bias that is not constant needs ``icnr`` too.
 
@@ -69,8 +70,12 @@ class Icnr(Structured):
         kernel = Scheme.from_dict(given) if isinstance(given, Mapping) else given
         if not isinstance(kernel, Scheme) or kernel.kind not in FACTORIES:
             raise TypeError(f"kernel is {shown(given)}; it must be a record without formulas: pass he_normal(), say")
+        upscale = positive_int("upscale", self.upscale)
+        if isinstance(kernel, Icnr):  # the same values, and no nest that a recipe's text could not hold
+            upscale = positive_int("upscale of both", upscale * kernel.upscale)
+            kernel = kernel.kernel
         object.__setattr__(self, "kernel", kernel)
-        object.__setattr__(self, "upscale", positive_int("upscale", self.upscale))
+        object.__setattr__(self, "upscale", upscale)
 
     @property
     def is_random(self) -> bool:  # type: ignore[override]
@@ -127,10 +132,12 @@ class Icnr(Structured):
 
     def evidence(self, array: Array) -> tuple[Check, ...]:
         """Return how many elements differ from those of the first sub-kernel, and what that one's draws fulfil."""
+        if not array.size:
+            return ()
         small = array[:: self.upscale**2]
         unequal = ~super().same(array, small.repeat(self.upscale**2, axis=0))
         copied = Check("elements that differ from the first sub-kernel", int(np.count_nonzero(unequal)), 0, 0)
-        if not array.size or self.std_for(array.shape) == 0:
+        if self.std_for(array.shape) == 0:
             return copied, differences(self, array)
         if (distribution := self.kernel.distribution_for(small.shape)) is None:
             return copied, *self.kernel.evidence(small)

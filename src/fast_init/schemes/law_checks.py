@@ -19,43 +19,60 @@ def law_checks(values: Array, distribution: Distribution, x: float) -> tuple[Che
 
     Mean and variance: Bernstein's inequality (for a normal, Laurent and Massart's), which the square of an exponential
     tail leaves by its largest draw, x + log(n); distance: Dvoretzky, Kiefer, Wolfowitz and Massart's; the largest:
-    Gauss's tail, for n of them.
+    Gauss's tail, for n of them. To each is added what rounding may have done to these values.
     """
     mean, std, kurtosis = distribution.moments
     n = values.size
-    z = (values.astype(np.float64) - mean) / std
+    wide = values.astype(np.float64)
+    z = (wide - mean) / std
     finite_values = int(np.isfinite(z).sum())
     if finite_values < n:
         return (Check("elements that are not finite", n - finite_values, 0, 0),)
     low, high = distribution.support
-    ulp = ulp_of_one(values.dtype)
-    outside = (z * std + mean < low - ulp * abs(low)) | (z * std + mean > high + ulp * abs(high))
-    farthest = sqrt(2 * (x + log(n)))
+    rounding = _rounding(values)
+    moved = rounding / std
+    farthest = sqrt(2 * (x + log(n))) + float(moved.max())
     square = (x + log(n)) ** 2 if kurtosis > 3 else 0.0
     return (
-        Check("mean in units of std", float((z + mean / std).mean()), mean / std, sqrt(2 * x / n) + x / n),
+        Check(
+            "mean in units of std",
+            float((z + mean / std).mean()),
+            mean / std,
+            sqrt(2 * x / n) + x / n + float(moved.mean()),
+        ),
         Check(
             "variance / expected",
             float((z**2).mean()),
             1,
-            sqrt(2 * (kurtosis - 1) * x / n) + max((kurtosis - 1) * x, square) / n,
+            sqrt(2 * (kurtosis - 1) * x / n)
+            + max((kurtosis - 1) * x, square) / n
+            + float((moved * (2 * abs(z) + moved)).mean()),
         ),
         Check("distance of distributions", _distance(values, distribution), 0, sqrt(x / (2 * n))),
         Check("largest deviation in units of std", float(abs(z).max()), 0, farthest)
         if high - low == inf and kurtosis <= 3
-        else Check("elements outside", int(outside.sum()), 0, 0),
+        else Check("elements outside", int(((wide < low - rounding) | (wide > high + rounding)).sum()), 0, 0),
     )
+
+
+def _rounding(values: Array) -> Array:
+    """By how much a value may differ from its real number: half an ulp, and two of the family that it came by."""
+    family = np.float64 if values.dtype == np.float64 else np.float32
+    ulps = ulp_of_one(values.dtype) / 2 + 2 * ulp_of_one(np.dtype(family))
+    least = np.nextafter(values.dtype.type(0), values.dtype.type(1)).astype(np.float64)
+    return np.asarray(ulps * abs(values.astype(np.float64)) + least)
 
 
 def _distance(values: Array, distribution: Distribution) -> float:
-    """Kolmogorov and Smirnov's, a value standing for all that rounds to it: the cell half-way to its neighbours."""
+    """Kolmogorov and Smirnov's, a value standing for all that it may be the rounding of; that is all between it and a
+    bound which is its neighbour, since some laws never reach theirs.
+    """
     steps, counts = np.unique(values.astype(np.float64), return_counts=True)
-    rounded = steps.astype(values.dtype)
-    above, below = (
-        distribution.cdf((steps + np.nextafter(rounded, values.dtype.type(end)).astype(np.float64)) / 2)
-        for end in (inf, -inf)
-    )
-    low, high = distribution.support
-    above[steps >= np.float64(values.dtype.type(high))], below[steps <= np.float64(values.dtype.type(low))] = 1, 0
+    rounding = _rounding(steps.astype(values.dtype))
+    above, below = distribution.cdf(steps + rounding), distribution.cdf(steps - rounding)
+    real = values.dtype.type
+    low, high = (real(end) for end in distribution.support)
+    above[steps >= np.nextafter(high, real(-inf)).astype(np.float64)] = 1
+    below[steps <= np.nextafter(low, real(inf)).astype(np.float64)] = 0
     reached = np.cumsum(counts) / values.size
     return float(max((reached - above).max(), (below - reached + counts / values.size).max(), 0))

@@ -91,8 +91,8 @@ class LogOfUniform(OfUniform):
             finite("scale log(U) at a bound", end, dtype.largest)
 
     def times(self, base: float, power: float) -> Distribution:
-        factor = base**power
-        return LogOfUniform(self.a, self.b, self.scale * factor) if factor else Constant(0.0)
+        scale = self.scale * base**power
+        return LogOfUniform(self.a, self.b, scale) if scale else Constant(0.0)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -107,8 +107,7 @@ class LogOfUniform(OfUniform):
         low, high = self.support
         if low == high:
             return (x >= low).astype(np.float64)
-        with np.errstate(under="ignore"):
-            below_b = np.expm1(np.clip(x, low, high) / self.scale - np.log(self.b))  # U / b - 1
+        below_b = np.expm1(np.clip(x, low, high) / self.scale - np.log(self.b))  # U / b - 1
         share = np.clip(1 + below_b * (self.b / (self.b - self.a)), 0, 1)
         return np.where(x < low, 0, np.where(x >= high, 1, share if self.scale > 0 else 1 - share))
 

@@ -45,11 +45,10 @@ class OfUniform(Distribution):
     @rounded_to_nearest
     def _fill(self, array: Array, u: Array) -> None:
         flat = u.reshape(-1)
-        with np.errstate(all="ignore"):  # what underflows is rounded
-            for first in range(0, flat.size, PIECE):
-                piece = flat[first : first + PIECE]
-                piece[...] = self.of_draws(piece)
-            array[...] = u
+        for first in range(0, flat.size, PIECE):
+            piece = flat[first : first + PIECE]
+            piece[...] = self.of_draws(piece)
+        array[...] = u
 
 
 @lru_cache(maxsize=256)

@@ -66,15 +66,15 @@ class AlongAxis(Scheme):
         axis = self.axis % len(shape)
         count, stride = shape[axis], prod(shape[axis + 1 :])
         row = _row(self, count, array.itemsize == 8)
-        with np.errstate(all="ignore"):  # what underflows is rounded
-            if array.ndim == len(shape):
-                start = first // stride % count
-                own = row[start : start + array.shape[axis]]
-                array[...] = own.reshape(-1, *(1 for _ in shape[axis + 1 :]))
-            else:  # a range of the flat tensor
-                flat = np.arange(array.size, dtype=np.uint64) + np.uint64(first)
-                array[...] = row[(flat // np.uint64(stride) % np.uint64(count)).astype(np.intp)]
+        if array.ndim == len(shape):
+            start = first // stride % count
+            own = row[start : start + array.shape[axis]]
+            array[...] = own.reshape(-1, *(1 for _ in shape[axis + 1 :]))
+        else:  # a range of the flat tensor
+            flat = np.arange(array.size, dtype=np.uint64) + np.uint64(first)
+            array[...] = row[(flat // np.uint64(stride) % np.uint64(count)).astype(np.intp)]
 
+    @rounded_to_nearest
     def std_for(self, shape: tuple[int, ...]) -> float:
         """Return the standard deviation of the values, each of which comes as often as the others."""
         self.plan_for(shape, FLOATS[np.dtype(np.float64)])

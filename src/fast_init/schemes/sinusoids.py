@@ -21,6 +21,7 @@ from .waves import angles, rounded, waves
 __all__ = ["Sinusoidal"]
 
 MOST = 1 << 24  # elements: a million pairs take about a second
+WIDEST = 1 << 16  # channels: a frequency takes as long as 30 pairs
 LONGEST = 2.0**64  # timescale: sines of smaller angles would have fewer digits
 
 
@@ -42,6 +43,12 @@ class Sinusoidal(Fixed):
         From 1 to 2**64.
     endpoint
         Whether the last frequency is 1 / max_timescale: w = k / (n - 1), of n = 1 w = 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what it must be; with a table, D is no multiple of 2 (of a grid, 4), a grid is not square, or
+        the table has more than 2^24 elements or 65,536 channels.
 
     References
     ----------
@@ -94,8 +101,10 @@ class Sinusoidal(Fixed):
             raise ValueError(f"shape is {shape}; with order {self.order!r} channels come by {unit}: pass a multiple")
         if self.order == "grid" and isqrt(shape[-2]) ** 2 != shape[-2]:
             raise ValueError(f"shape is {shape}; a grid's rows are those of a square image: pass a square number")
-        if prod(shape) > MOST:
-            raise ValueError(f"shape is {shape}; {self.kind} has at most {MOST:,} elements: pass a smaller table")
+        if prod(shape) > MOST or shape[-1] > WIDEST:
+            raise ValueError(
+                f"shape is {shape}; {self.kind} has at most {MOST:,} elements and {WIDEST:,} channels: pass a smaller"
+            )
 
     def _sizes(self, shape: tuple[int, ...]) -> tuple[int, int, int]:
         """The number of places along a side, of frequencies, and of steps from timescale 1 to the longest."""

@@ -82,7 +82,7 @@ class Sparse(Structured):
             return counts
         x = log(2e6)  # a true draw is outside with probability 1e-6: Laurent and Massart's bound
         allowed = 2 * sqrt(x / others.size) + 2 * x / others.size
-        return (*counts, Check("variance / expected", float((others**2).mean()) / self.std**2, 1, allowed))
+        return (*counts, Check("variance / expected", float(np.square(others / self.std).mean()), 1, allowed))
 
 
 @factory

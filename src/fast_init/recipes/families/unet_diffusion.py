@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 
+from ...sampling.shards import ints_of
 from ...schemes.distributions import Normal, Uniform, zeros
 from ...schemes.fans import DEFAULT_LAYOUT, fans_of
 from ...schemes.variance_scaling import he_uniform
@@ -73,15 +74,15 @@ def unet_diffusion(shapes: Mapping[str, tuple[int, ...]]) -> Recipe:
         Rule("label_emb.weight", Normal(0.0, 1.0)),
         *every(drawn, *(f"{module}.weight" for module in INNER)),
     ]
-    weights = [name for name in shapes if name.endswith(".weight")]
+    weights = [name for name in shapes if str(name).endswith(".weight")]
     inner = [name for name, rule in Recipe(rules).rules_for(weights).items() if rule.scheme == drawn]
-    biases = {name.removesuffix("weight") + "bias": _limit(shapes[name]) for name in inner}
+    biases = {name.removesuffix("weight") + "bias": _limit(f"shapes[{name!r}]", shapes[name]) for name in inner}
     recipe = Recipe([*rules, *(Rule.named(name, Uniform(-a, a)) for name, a in biases.items() if name in shapes)])
     recipe.rules_for(shapes)
     return recipe
 
 
-def _limit(shape: tuple[int, ...]) -> float:
+def _limit(what: str, shape: tuple[int, ...]) -> float:
     """Of a bias, given its weight's shape; 0 without inputs, as in PyTorch."""
-    fan_in = fans_of(tuple(shape), DEFAULT_LAYOUT).fan_in
+    fan_in = fans_of(ints_of(what, shape), DEFAULT_LAYOUT).fan_in
     return 1 / sqrt(fan_in) if fan_in else 0.0
