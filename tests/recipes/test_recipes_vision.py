@@ -108,6 +108,7 @@ ERRORS: list[tuple[str, dict[str, Any], type[Exception], str]] = [
         ValueError,
         TIME + " is (4, -1); its numbers must",
     ),
+    ("unet_diffusion", {"shapes": {"time_embed.0.weight": (4, 10**400)}}, ValueError, f"fan_in of {TIME} is an int of"),
     ("unet_diffusion", {"shapes": [1]}, TypeError, "shapes is [1]; it must be a mapping: pass {name: shape}"),
     ("unet_diffusion", {"shapes": {"conv_in.weight": (4, 3, 3, 3)}}, ValueError, "no rule matches conv_in.weight"),
     ("unet_diffusion", {"shapes": {"out.0.scale": (4,)}}, ValueError, "no rule matches out.0.scale"),

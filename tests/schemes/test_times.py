@@ -69,3 +69,10 @@ def test_what_has_no_scale_cannot_be_scaled(scheme: fi.Scheme) -> None:
     text = f"scheme is {scheme!r}; it cannot be scaled: pass one with a scale, such as normal"
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         scheme.times(2.0, 1)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize(("base", "power"), [(1e300, 2), (0.0, -2)])
+def test_a_factor_that_no_float_holds_is_an_error(name: str, base: float, power: float) -> None:
+    with pytest.raises(ValueError, match=rf"a scale is multiplied by {re.escape(str(base))} \*\* \S+; no float holds"):
+        SCHEMES[name].times(base, power)

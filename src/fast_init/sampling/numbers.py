@@ -10,7 +10,7 @@ import numpy as np
 
 from .shown import shown
 
-__all__ = ["bound", "finite", "int_of", "non_negative", "number_of", "number_or_nan", "positive_int"]
+__all__ = ["bound", "finite", "int_of", "non_negative", "number_of", "number_or_nan", "positive_int", "raised"]
 
 # NumPy's types that float() takes, or might, and that are no numbers.
 NO_NUMBERS = np.bool_, np.complexfloating, np.character, np.void, np.object_, np.datetime64, np.timedelta64
@@ -94,3 +94,13 @@ def positive_int(what: str, value: Any) -> int:
     if number > LONGEST:
         raise ValueError(f"{what} is {shown(number)}; it must be below 2**63, as lengths are: pass a smaller number")
     return number
+
+
+def raised(base: float, power: float) -> float:
+    """Return base ** power, a factor of a scale; ValueError if no float holds it."""
+    try:
+        return float(base**power)
+    except (OverflowError, ZeroDivisionError):
+        raise ValueError(
+            f"a scale is multiplied by {shown(base)} ** {shown(power)}; no float holds that: pass a factor nearer to 1"
+        ) from None

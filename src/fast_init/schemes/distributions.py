@@ -13,7 +13,7 @@ from ..sampling.calls import NORMAL, DrawPlan
 from ..sampling.destinations import FLOATS, A, DType, dtype_of, nothing_to_fill
 from ..sampling.filling import fill_with
 from ..sampling.names import Bounds
-from ..sampling.numbers import finite, non_negative, number_of
+from ..sampling.numbers import finite, non_negative, number_of, raised
 from ..sampling.truncation import BEYOND, Truncation, truncated_moments, truncated_plan, truncation_of
 from ..sampling.where import Where
 from .scheme import Distribution, Doubles, RandomDistribution, factory
@@ -50,7 +50,7 @@ class Normal(RandomDistribution):
         return DrawPlan(NORMAL, dtype.code, (mean, std))
 
     def times(self, base: float, power: float) -> Normal:
-        factor = base**power
+        factor = raised(base, power)
         return Normal(self.mean * factor, self.std * abs(factor))
 
     @property
@@ -89,7 +89,8 @@ class Uniform(RandomDistribution):
         return half_open_plan(a, b, dtype)
 
     def times(self, base: float, power: float) -> Uniform:
-        return Uniform(*sorted((self.a * base**power, self.b * base**power)))
+        factor = raised(base, power)
+        return Uniform(*sorted((self.a * factor, self.b * factor)))
 
     @property
     def moments(self) -> tuple[float, float, float]:
@@ -135,7 +136,7 @@ class TruncatedNormal(RandomDistribution):
         return truncated_plan(limits, dtype)
 
     def times(self, base: float, power: float) -> Distribution:
-        factor = base**power
+        factor = raised(base, power)
         if factor == 0:
             return Constant(0.0)  # bounds may be infinite, or would meet
         bounds = factor if self.bounds == "absolute" else copysign(1.0, factor)
@@ -195,7 +196,7 @@ class Constant(Distribution):
         return array
 
     def times(self, base: float, power: float) -> Constant:
-        return Constant(self.val * base**power)
+        return Constant(self.val * raised(base, power))
 
     @property
     def moments(self) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..sampling.destinations import Array, DType
 from ..sampling.floating_point import rounded_to_nearest
-from ..sampling.numbers import finite
+from ..sampling.numbers import finite, raised
 from .distributions import Constant
 from .elementary import log
 from .of_uniform import OfUniform, log_ratio, nodes_of, weighted_moments
@@ -91,7 +91,7 @@ class LogOfUniform(OfUniform):
             finite("scale log(U) at a bound", end, dtype.largest)
 
     def times(self, base: float, power: float) -> Distribution:
-        scale = self.scale * base**power
+        scale = self.scale * raised(base, power)
         return LogOfUniform(self.a, self.b, scale) if scale else Constant(0.0)
 
     @property

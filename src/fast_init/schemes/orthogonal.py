@@ -10,7 +10,7 @@ import numpy as np
 
 from ..sampling.destinations import Array, DType
 from ..sampling.dtypes import ulp_of_one
-from ..sampling.numbers import finite
+from ..sampling.numbers import finite, raised
 from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
@@ -34,7 +34,7 @@ class Isometry(Structured):
         check_layout(self.layout)
 
     def times(self, base: float, power: float) -> Isometry:
-        return replace(self, gain=self.gain * base**power)
+        return replace(self, gain=self.gain * raised(base, power))
 
     def same(self, a: Array, b: Array) -> Array:
         """Whether elements are the same within LAPACK's rounding."""

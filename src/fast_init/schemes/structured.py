@@ -10,7 +10,7 @@ import numpy as np
 from ..sampling.calls import WORDS_PLAN
 from ..sampling.destinations import Array, DType
 from ..sampling.filling import draw
-from ..sampling.numbers import finite, non_negative, positive_int
+from ..sampling.numbers import finite, non_negative, positive_int, raised
 from ..sampling.shown import shown
 from ..sampling.where import Where
 from .check import Check
@@ -46,7 +46,7 @@ class Sparse(Structured):
             raise ValueError(f"sparsity is {self.sparsity!r}; it must be in [0, 1]: pass the share of zeros")
 
     def times(self, base: float, power: float) -> Sparse:
-        return Sparse(self.sparsity, self.std * abs(base**power))
+        return Sparse(self.sparsity, self.std * abs(raised(base, power)))
 
     def zeros_in(self, rows: int) -> int:
         """Return the number of zeros in a column of that many rows."""

@@ -12,7 +12,7 @@ from ..sampling.destinations import FLOATS, A, DType, dtype_of
 from ..sampling.filling import draw
 from ..sampling.floating_point import rounded_to_nearest
 from ..sampling.names import is_word
-from ..sampling.numbers import non_negative, number_or_nan
+from ..sampling.numbers import non_negative, number_or_nan, raised
 from ..sampling.shown import shown
 from ..sampling.truncation import truncated_moments
 from ..sampling.where import Where
@@ -95,7 +95,7 @@ class VarianceScaling(Scheme):
 
     def times(self, base: float, power: float) -> VarianceScaling:
         """Return the scheme of its values times base ** power."""
-        return replace(self, scale=self.scale * base ** (2 * power))
+        return replace(self, scale=self.scale * raised(base, 2 * power))
 
 
 DISTRIBUTIONS: dict[ScalingDistribution, Callable[[float], RandomDistribution]] = {

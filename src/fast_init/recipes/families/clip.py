@@ -64,7 +64,7 @@ def clip(
     >>> clip(text_width=512, text_layers=4).rule_for("text_model.encoder.layers.0.mlp.fc2.weight").scheme
     normal(mean=0.0, std=0.015625)
     """
-    factor = finite("factor", factor)
+    factor, std = finite("factor", factor), finite("std", std)
     text, vision = positive_int("text_width", text_width), positive_int("vision_width", vision_width)
     return Recipe(
         [

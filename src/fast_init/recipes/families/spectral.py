@@ -7,6 +7,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import sqrt
 
+from ...sampling.numbers import number_of
+from ...sampling.shards import ints_of
 from ...schemes.distributions import Normal
 from ...schemes.fans import fans_of
 from ..matching import escaped
@@ -72,9 +74,10 @@ def spectral(
     patterns = tuple(one_hot)
     own = []
     for name, rule in recipe.rules_for(shapes).items():
-        if rule.scheme.is_random and len(shapes[name]) > 1:
+        shape = ints_of(f"shapes[{name!r}]", shapes[name])
+        if rule.scheme.is_random and len(shape) > 1:
             hot = any(fnmatchcase(name, pattern) for pattern in patterns)
-            own.append(_scaled(rule, name, shapes[name], layout, hot))
+            own.append(_scaled(rule, name, shape, layout, hot))
     return Recipe([*own, *recipe.rules], recipe.sizes)
 
 
@@ -84,8 +87,8 @@ def _scaled(rule: Rule, name: str, shape: tuple[int, ...], layout: str, hot: boo
             f"{name!r} is fused or tied to another tensor; the condition is one of a single matrix: pass a recipe "
             "where it is neither"
         )
-    fans = fans_of(tuple(shape), layout)
-    inputs = 1 if hot else fans.fan_in
-    outputs = fans.fan_out
+    fans = fans_of(shape, layout)
+    outputs, fan_in = (number_of(f"a fan of {name!r}", fan) for fan in (fans.fan_out, fans.fan_in))
+    inputs = 1.0 if hot else fan_in
     sigma = min(1.0, sqrt(outputs / inputs)) / sqrt(inputs) if inputs else 0.0
     return replace(rule, pattern=escaped(name), scheme=Normal(0.0, sigma))

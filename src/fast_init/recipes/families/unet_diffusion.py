@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 
+from ...sampling.numbers import number_of
 from ...sampling.shards import ints_of
 from ...schemes.distributions import Normal, Uniform, zeros
 from ...schemes.fans import DEFAULT_LAYOUT, fans_of
@@ -85,4 +86,4 @@ def unet_diffusion(shapes: Mapping[str, tuple[int, ...]]) -> Recipe:
 def _limit(what: str, shape: tuple[int, ...]) -> float:
     """Of a bias, given its weight's shape; 0 without inputs, as in PyTorch."""
     fan_in = fans_of(ints_of(what, shape), DEFAULT_LAYOUT).fan_in
-    return 1 / sqrt(fan_in) if fan_in else 0.0
+    return 1 / sqrt(number_of(f"fan_in of {what}", fan_in)) if fan_in else 0.0
