@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -80,7 +81,7 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     draw, padding_row = _with_padding(tensor, found)
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
-        tied_to = names.setdefault((draw.origin, tensor.shape), name)
+        tied_to = names.setdefault((*_numbers(draw), tensor.shape), name)
     return Rule.named(name, draw.scheme, padding_row=padding_row, tied_to=None if tied_to == name else tied_to)
 
 
@@ -123,11 +124,19 @@ def _with_padding(tensor: torch.Tensor, found: list[tuple[Piece, Draw]]) -> tupl
         if draw.constant == 0 and rows is not None and rows[1] - rows[0] == 1:
             zeros.append(rows[0])
         else:
-            others.append(draw)
+            others.append(replace(draw, first=draw.first - piece.start))  # as if from the tensor's first element on
+    if len({draw.origin for draw in others}) < len(set(map(_numbers, others))):
+        raise InexpressibleError("its parts repeat a draw")
     same = bool(others) and all(draw.scheme == others[0].scheme for draw in others)
     if len(zeros) == 1 and same and isinstance(others[0].scheme, Distribution) and tensor.is_contiguous():
-        return others[0], zeros[0]
+        one = len(set(map(_numbers, others))) == 1
+        return others[0] if one else Draw(others[0].scheme, object()), zeros[0]
     raise InexpressibleError("its parts are drawn by several schemes")
+
+
+def _numbers(draw: Draw) -> Any:
+    """What draws have in common whose elements at one place are increasing functions of one number."""
+    return draw.origin, draw.first, draw.falling
 
 
 def _same_matrix(draw: Draw, tensor: torch.Tensor) -> bool:
