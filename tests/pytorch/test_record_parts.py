@@ -54,6 +54,11 @@ def mirrored() -> Any:
     return [w, -w, w * -2]
 
 
+def transposed() -> Any:
+    w = torch.randn(3, 3)
+    return [w, w.t().clone(), w.clone().t()]
+
+
 @pytest.mark.parametrize(
     ("factory", "ties"),
     [
@@ -63,6 +68,7 @@ def mirrored() -> Any:
         (moved_in_parts, [None, "0"]),
         (with_a_row_of_zeros, [None, "0", None]),
         (mirrored, [None, None, "1"]),
+        (transposed, [None, None, "1"]),
     ],
 )
 def test_what_has_the_same_numbers_is_tied(factory: Callable[[], Any], ties: list[str | None]) -> None:

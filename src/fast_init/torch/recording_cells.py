@@ -22,6 +22,7 @@ __all__ = [
     "Fault",
     "Known",
     "Piece",
+    "order_of",
     "reach_of",
     "rows_of",
     "span_of",
@@ -102,6 +103,11 @@ def reach_of(tensor: torch.Tensor) -> tuple[int, int]:
     if not tensor.numel():
         return start, start
     return start, start + sum((n - 1) * t for n, t in zip(tensor.shape, tensor.stride(), strict=True)) + 1
+
+
+def order_of(tensor: torch.Tensor) -> tuple[int, ...]:
+    """Return what tensors of one shape have in common whose elements lie in memory in the same order."""
+    return tuple(stride for stride, size in zip(tensor.stride(), tensor.shape, strict=True) if size != 1)
 
 
 class Cell:

@@ -76,7 +76,7 @@ def law_of(scheme: Scheme, expression: Any) -> Scheme | None:
                 return LogOfUniform(a, b)
             case LogUniform(a, b), _ if (floor := _floor_of(_of_inv_softplus(expression))) is not None:
                 return InvSoftplusLogUniform(a, b, floor)
-    except ValueError:  # bounds beyond the scheme's
+    except (ValueError, ArithmeticError):  # bounds beyond the scheme's, or beyond those of Decimal
         pass
     return None
 
@@ -120,11 +120,14 @@ def _affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
     """Return the scheme of factor * value + term; None where there is none."""
     try:
         scaled = scheme if factor == 1 else scheme.times(factor, 1)
-    except ValueError:  # of a scheme without a scale
+        return scaled if term == 0 else _shifted(scaled, term)
+    except ValueError:  # of a scheme without a scale, or beyond its bounds
         return None
-    if term == 0:
-        return scaled
-    match scaled:
+
+
+def _shifted(scheme: Scheme, term: float) -> Scheme | None:
+    """Return the scheme of value + term; None where there is none."""
+    match scheme:
         case Constant(val):
             return Constant(val + term)
         case Normal(mean, std):

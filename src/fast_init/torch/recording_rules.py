@@ -12,7 +12,7 @@ from ..schemes.distributions import Constant, zeros
 from ..schemes.literal import Literal
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
-from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
+from .recording_cells import NEVER, Draw, Fault, Piece, order_of, rows_of
 from .recording_trace import Trace
 from .recordings import Recording
 from .slots import members_of
@@ -81,7 +81,7 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     draw, padding_row = _with_padding(tensor, found)
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
-        tied_to = names.setdefault((*_numbers(draw), tensor.shape), name)
+        tied_to = names.setdefault((*_numbers(draw), tensor.shape, order_of(tensor)), name)
     return Rule.named(name, draw.scheme, padding_row=padding_row, tied_to=None if tied_to == name else tied_to)
 
 
