@@ -126,3 +126,21 @@ def test_parts_in_another_order_are_a_draw_of_their_own() -> None:
         return [w, swapped]
 
     assert ties_of(factory) == [None, None]
+
+
+@pytest.mark.parametrize("view", [lambda w: w.t(), lambda w: w.view(9), lambda w: w[1:]])
+def test_one_memory_in_two_shapes_is_an_error(view: Callable[[Any], Any]) -> None:
+    def factory() -> Any:
+        w = torch.randn(3, 3)
+        return nn.ParameterList([w, view(w)])
+
+    with pytest.raises(ValueError, match="\n1: it shares memory with 0, in another shape or order"):
+        record(factory)
+
+
+def test_views_of_one_flat_draw_that_do_not_meet_are_draws_of_their_own() -> None:
+    def factory() -> Any:
+        flat = torch.randn(12)
+        return [flat[:6].view(2, 3), flat[6:].view(3, 2), flat[:6].view(2, 3)]
+
+    assert ties_of(factory) == [None, None, "0"]

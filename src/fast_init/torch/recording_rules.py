@@ -12,7 +12,7 @@ from ..schemes.distributions import Constant, zeros
 from ..schemes.literal import Literal
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
-from .recording_cells import NEVER, Draw, Fault, Piece, order_of, rows_of
+from .recording_cells import NEVER, Draw, Fault, Piece, order_of, reach_of, rows_of
 from .recording_trace import Trace
 from .recordings import Recording
 from .slots import members_of
@@ -32,6 +32,7 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
     buffers: dict[str, torch.Tensor] = {}
     deferred: dict[str, str] = {}
     names: dict[Any, str] = {}  # of what was met first, by what is shared
+    memory: dict[int, list[tuple[int, int, str]]] = {}  # of each storage, what is drawn where
     for name, tensor, _, kept, _ in members_of(module):
         try:
             values = None if kept and tensor.dtype in FLOATS else _values(trace, tensor)
@@ -40,7 +41,10 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
             elif (first := names.setdefault(_place(tensor), name)) in deferred:
                 deferred[name] = f"{name} is {deferred[first]}"
             else:
-                rules.append(_rule(trace, name, tensor, names))
+                rule = _rule(trace, name, tensor, names)
+                if rule.tied_to is None and not isinstance(rule.scheme, Constant):
+                    _claim(memory.setdefault(tensor.untyped_storage()._cdata, []), tensor, name)
+                rules.append(rule)
         except InexpressibleError as reason:
             deferred[name] = f"{name}: {reason}"
     return Recording(rules, buffers, deferred)
@@ -49,6 +53,15 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
 def _place(tensor: torch.Tensor) -> Any:
     """What tensors that are one have in common."""
     return tensor.untyped_storage()._cdata, tensor.storage_offset(), tensor.shape, tensor.stride()
+
+
+def _claim(claims: list[tuple[int, int, str]], tensor: torch.Tensor, name: str) -> None:
+    """Note that a tensor's elements of a storage are drawn under its name, and raise if some are under another."""
+    start, stop = reach_of(tensor)
+    for first, last, other in claims:
+        if start < last and first < stop:
+            raise InexpressibleError(f"it shares memory with {other}, in another shape or order")
+    claims.append((start, stop, name))
 
 
 def _values(trace: Trace, tensor: torch.Tensor) -> torch.Tensor | None:
