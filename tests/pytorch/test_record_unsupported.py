@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -83,6 +84,15 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "one number of a draw": (lambda: torch.ones(3) * torch.randn(()), "mul"),
     "written as integers": (of_a_view(lambda w: w.view(torch.int32), lambda v: v.fill_(3)), "of a view as torch.int32"),
     "a draw in a wrong order": (lambda: torch.empty(2, 3).copy_(nn.init.orthogonal_(torch.empty(3, 2)).t()), "copy_"),
+    "cut to integers": (lambda: (torch.rand(3) * 10).long().float(), "_to_copy to torch.int64"),
+    "copied to integers": (
+        lambda: torch.empty(3).copy_(torch.empty(3, dtype=torch.int8).copy_(torch.randn(3))),
+        "copy_ to",
+    ),
+    "by its sign": (lambda: torch.randn(3).bool().float(), "_to_copy to torch.bool"),
+    "divided by zero": (lambda: torch.rand(3) / 0.0, "div of uniform("),
+    "moved to infinity": (lambda: torch.rand(3) + math.inf, "add of uniform("),
+    "beyond any number": (lambda: (torch.rand(3) * 1e30).exp(), "exp of uniform("),
     "the larger part": (lambda: torch.randn(4).sort().values, "sort"),
     "a permuted draw": (lambda: torch.randn(4)[torch.tensor([1, 0, 3, 2])], "index"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
@@ -19,10 +18,7 @@ from fast_init.study import recipe_signals
 from fast_init.study.networks.activations import ACTIVATIONS
 from fast_init.study.networks.roles import FAMILIES
 from fast_init.study.networks.transformer import signals_through
-from fast_init.study.page import picture_of
 from support.transformer_shapes import gpt2_shapes, llama_shapes
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def mlp_only(down: str, layers: int) -> Recipe:
@@ -146,6 +142,7 @@ def test_experts_are_narrowed_and_as_many(monkeypatch: pytest.MonkeyPatch) -> No
         assert a.forward == pytest.approx(b.forward, rel=0.1)
         assert a.backward == pytest.approx(b.backward, rel=0.1)
     assert one.signals[-1].forward > small.signals[-1].forward
+    assert "4 of 4 experts a token" in recipe_signals(recipes.mixtral(), shapes, experts_per_token=9).notes
     with pytest.raises(ValueError, match="experts_per_token is 0; it must be"):
         recipe_signals(recipes.mixtral(), shapes, experts_per_token=0)
 
@@ -171,6 +168,28 @@ def test_norms_of_zero_are_those_of_gemma_and_of_nobody_else() -> None:
         ({"model.layers.1.self_attn.v_proj.weight": None}, "layer 1 has no v"),
         ({"model.layers.0.mlp.gate.weight": (4, 32)}, "layer 0 has no experts gate up"),
         ({"model.embed_tokens.weight": None}, "there is no embedding"),
+        ({"model.layers.1.self_attn.v_proj.weight": ()}, "the matrices of layer 1 do not fit together"),
+        (
+            {
+                f"model.layers.{k}.mlp.{role}_proj.weight": (0, 32)[:: -1 if role == "down" else 1]
+                for k in range(2)
+                for role in ("gate", "up", "down")
+            },
+            "the matrices of layer 0 do not fit together",
+        ),
+        ({"model.embed_tokens.weight": (1000, 16)}, "model.embed_tokens.weight has another shape than its layers need"),
+        ({"model.embed_tokens.weight": ()}, "model.embed_tokens.weight has another shape"),
+        ({"model.layers.0.input_layernorm.weight": (7,)}, "model.layers.0.input_layernorm.weight has another shape"),
+        ({"model.layers.0.self_attn.q_norm.weight": (0,)}, "model.layers.0.self_attn.q_norm.weight has another shape"),
+        ({"model.layers.0.self_attn.q_proj.bias": (3,)}, "model.layers.0.self_attn.q_proj.bias has another shape"),
+        (
+            {
+                f"model.layers.{k}.mlp.{role}_proj.weight": (2**22, 32)[:: -1 if role == "down" else 1]
+                for k in range(2)
+                for role in ("gate", "up", "down")
+            },
+            "its layers have 805,312,512 weights at the widths",
+        ),
         ({"model.layers.5.mlp.up_proj.weight": (48, 32)}, "its layers are not 0 to L - 1 with L at most 256"),
     ],
 )
@@ -183,44 +202,6 @@ def test_what_is_not_understood_has_no_signals_and_says_why(
     assert found.signals == ()
     assert found.notes[0].startswith(f"no signals: {reason}")
     assert len(found.sigmas) == len(shapes)
-
-
-def test_the_picture_has_words_and_the_same_bytes_again(tmp_path: Path) -> None:
-    shapes = gpt2_shapes(2, 32)
-    found = picture_of(recipes.gpt2(layers=2), shapes, tmp_path / "a.svg", seed=1)
-    picture_of(recipes.gpt2(layers=2), shapes, tmp_path / "b.svg", seed=1)
-    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    root = ET.parse(tmp_path / "a.svg").getroot()
-    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
-    assert root.get("role") == "img"
-    assert title is not None
-    assert title.text == "A recipe at step 0: GPT-2-like"
-    assert desc is not None
-    assert re.search(r"forward RMS, residual stream, layers passed 0 to 2: .*this recipe from", desc.text or "")
-    assert all(note in (desc.text or "") for note in found.notes)
-
-
-def test_the_title_stands_above_all_other_words(tmp_path: Path) -> None:
-    """Where there are no signals the legend is above the panel too."""
-    shapes = {**llama_shapes(2, 32, keys=16, f=48), "model.layers.0.mlp.shared_expert.weight": (4, 32)}
-    picture_of(Recipe([("*", normal(std=0.02))]), shapes, tmp_path / "a.svg")
-    lines = re.findall(r"<!-- ([^>]*) -->\s*<g [^>]*translate\(\S+ (\S+)\)", (tmp_path / "a.svg").read_text())
-    heights = {line: float(y) for line, y in lines}
-    assert any(line.startswith("embedding, ") for line in heights)
-    title = heights.pop("A recipe at step 0: Llama-like")
-    assert title < min(heights.values()) - 8  # points: the height of a line
-
-
-def test_a_png_and_no_other_suffix(tmp_path: Path) -> None:
-    shapes = {"head.weight": (4, 8)}
-    recipe = Recipe([("*", normal(std=0.02))])
-    picture_of(recipe, shapes, tmp_path / "a.png")
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(ValueError, match=r"a picture is \.svg or \.png: give it one of these suffixes"):
-        picture_of(recipe, shapes, tmp_path / "a.pdf")
-    with pytest.raises(ValueError, match="constants only"):
-        picture_of(Recipe([("*", zeros())]), shapes, tmp_path / "b.svg")
-    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
 def test_the_page_has_the_numbers_of_today() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ __all__ = [
     "Fault",
     "Known",
     "Piece",
+    "order_of",
     "reach_of",
     "rows_of",
     "span_of",
@@ -30,22 +31,24 @@ __all__ = [
 LIMIT = 64 << 20  # bytes of a tensor whose values are kept
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Draw:
-    """Drawn by a scheme. Of one origin are increasing functions of one draw, of the same elements."""
+    """Drawn by a scheme. Of one origin are increasing or falling functions of one draw, from its element `first` on."""
 
     scheme: Scheme
     origin: object
     shape: tuple[int, ...] | None = None  # that the scheme was given, where its values depend on it
+    first: int = 0
+    falling: bool = False
 
     @property
     def constant(self) -> float | None:
         """The one value that it writes, None if it writes several."""
         return self.scheme.val if isinstance(self.scheme, Constant) else None
 
-    def part(self, start: int, stop: int) -> Draw:
-        """Return what some of its elements are: numbers of their own."""
-        return replace(self, origin=(self.origin, start, stop))
+    def part(self, start: int) -> Draw:
+        """Return what its elements from one on are."""
+        return replace(self, first=self.first + start) if start else self
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,20 @@ class Fault:
     operation: str
     where: str
 
+    def part(self, start: int) -> Fault:  # noqa: ARG002
+        """Return what its elements from one on are."""
+        return self
+
 
 NEVER = "never initialised"  # the operation of memory as torch.empty leaves it
 
 
 class Known:
     """The values are in the twin."""
+
+    def part(self, start: int) -> Known:  # noqa: ARG002
+        """Return what its elements from one on are."""
+        return self
 
 
 KNOWN = Known()
@@ -94,6 +105,11 @@ def reach_of(tensor: torch.Tensor) -> tuple[int, int]:
     return start, start + sum((n - 1) * t for n, t in zip(tensor.shape, tensor.stride(), strict=True)) + 1
 
 
+def order_of(tensor: torch.Tensor) -> tuple[int, ...]:
+    """Return what tensors of one shape have in common whose elements lie in memory in the same order."""
+    return tuple(stride for stride, size in zip(tensor.stride(), tensor.shape, strict=True) if size != 1)
+
+
 class Cell:
     """The contents of a storage, whose elements are of one dtype."""
 
@@ -108,27 +124,16 @@ class Cell:
     def put(self, start: int, stop: int, content: Content) -> None:
         """Note what was written to a range."""
         if start < stop:
-            self.change(start, stop, lambda _: content)
-
-    def change(self, start: int, stop: int, change: Callable[[Content], Content]) -> None:
-        """Note what an operation made of what was in a range."""
-        inside = [Piece(a, b, change(content)) for a, b, content in self.within(start, stop)]
-        before, after = self.within(0, start), self.within(stop, self.size)
-        self.pieces = list(_merged([*before, *inside, *after]))
+            before, after = self.within(0, start), self.within(stop, self.size)
+            self.pieces = list(_merged([*before, Piece(start, stop, content), *after]))
 
     def within(self, start: int, stop: int) -> list[Piece]:
         """Return the pieces of a range."""
-        cut = (Piece(max(a, start), min(b, stop), content) for a, b, content in self.pieces)
-        return [piece for piece in cut if piece.start < piece.stop]
-
-    def parts_within(self, start: int, stop: int) -> Iterator[Piece]:
-        """Yield the pieces of a range; what is a part of a draw is one of its own."""
-        for a, b, whole in self.pieces:
-            content, first, last = whole, max(a, start), min(b, stop)
-            if first < last:
-                if isinstance(content, Draw) and (first, last) != (a, b):
-                    content = content.part(first - a, last - a)
-                yield Piece(first, last, content)
+        return [
+            Piece(max(a, start), min(b, stop), content.part(max(start - a, 0)))
+            for a, b, content in self.pieces
+            if max(a, start) < min(b, stop)
+        ]
 
     def values_of(self, tensor: torch.Tensor, to_write: bool = False) -> torch.Tensor | None:
         """Return the twin of a view, None unless its values are all known; `to_write` holds for those that are
@@ -178,11 +183,11 @@ def _can_be_kept(content: Content, to_write: bool) -> bool:
 
 
 def _merged(pieces: list[Piece]) -> Iterator[Piece]:
-    """Join neighbours whose elements are of one distribution."""
+    """Join neighbours that are one draw, or several of one distribution."""
     last: Piece | None = None
     for piece in pieces:
-        if last is not None and _same(last.content, piece.content):
-            last = Piece(last.start, piece.stop, _joined(last.content, piece.content))
+        if last is not None and (content := _joined(last, piece)) is not None:
+            last = Piece(last.start, piece.stop, content)
             continue
         if last is not None:
             yield last
@@ -191,15 +196,17 @@ def _merged(pieces: list[Piece]) -> Iterator[Piece]:
         yield last
 
 
-def _same(a: Content, b: Content) -> bool:
-    if isinstance(a, Draw) and isinstance(b, Draw):
-        return a is b or (isinstance(a.scheme, Distribution) and a.scheme == b.scheme)
-    return a == b
-
-
-def _joined(a: Content, b: Content) -> Content:
-    """Return what is in two neighbours of one distribution: of two draws it is a third."""
-    return replace(a, origin=object()) if isinstance(a, Draw) and a is not b else a
+def _joined(a: Piece, b: Piece) -> Content | None:
+    """Return what two neighbours are as one: two draws of one distribution are a third. None if they are two."""
+    x, y, size = a.content, b.content, a.stop - a.start
+    if x.part(size) == y:
+        return x
+    if not isinstance(x, Draw) or not isinstance(y, Draw):
+        return None
+    if not isinstance(x.scheme, Distribution) or x.scheme != y.scheme:
+        return None
+    apart = x.first + size <= y.first or y.first + b.stop - b.start <= x.first
+    return Draw(x.scheme, object()) if x.constant is not None or x.origin is not y.origin or apart else None
 
 
 def rows_of(shape: tuple[int, ...], piece: Piece) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ operation's name, the expressions that it takes and its numbers; ("line", x, fac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -31,6 +31,9 @@ class Function(Fault):
     draw: Draw
     expression: Any
 
+    def part(self, start: int) -> Function:
+        return replace(self, draw=self.draw.part(start))
+
 
 def applied(content: Content, name: str, step: str, *numbers: float) -> Content:
     """Return what an operation of that name makes of the numbers in a content, each by itself."""
@@ -39,7 +42,7 @@ def applied(content: Content, name: str, step: str, *numbers: float) -> Content:
     draw, expression = inner
     expression = step, expression, *numbers
     if (scheme := law_of(draw.scheme, expression)) is not None:
-        return Draw(scheme, draw.origin, draw.shape)
+        return replace(draw, scheme=scheme)
     words = f"{name} of {content.scheme}" if isinstance(content, Draw) else name
     return Function(words, caller(), draw, expression)
 
@@ -48,7 +51,7 @@ def scaled(content: Content, name: str, factor: float, term: float) -> Content:
     """Return what factor * value + term makes of a content."""
     if not isinstance(content, Draw) or (scheme := _affine(content.scheme, factor, term)) is None:
         return applied(content, name, "line", factor, term)
-    return Draw(scheme, content.origin if factor > 0 else object(), content.shape)
+    return replace(content, scheme=scheme, falling=content.falling != (factor < 0))
 
 
 def summed(a: Content, b: Content) -> Draw | None:
@@ -57,10 +60,10 @@ def summed(a: Content, b: Content) -> Draw | None:
     if first is None or second is None:
         return None
     (draw, x), (other, y) = first, second
-    if draw.origin != other.origin or draw.scheme != other.scheme:
+    if draw != other:
         return None
     scheme = law_of(draw.scheme, ("add", x, y)) or law_of(draw.scheme, ("add", y, x))
-    return None if scheme is None else Draw(scheme, draw.origin, draw.shape)
+    return None if scheme is None else replace(draw, scheme=scheme)
 
 
 def law_of(scheme: Scheme, expression: Any) -> Scheme | None:
@@ -73,7 +76,7 @@ def law_of(scheme: Scheme, expression: Any) -> Scheme | None:
                 return LogOfUniform(a, b)
             case LogUniform(a, b), _ if (floor := _floor_of(_of_inv_softplus(expression))) is not None:
                 return InvSoftplusLogUniform(a, b, floor)
-    except ValueError:  # bounds beyond the scheme's
+    except (ValueError, ArithmeticError):  # bounds beyond the scheme's, or beyond those of Decimal
         pass
     return None
 
@@ -117,11 +120,14 @@ def _affine(scheme: Scheme, factor: float, term: float) -> Scheme | None:
     """Return the scheme of factor * value + term; None where there is none."""
     try:
         scaled = scheme if factor == 1 else scheme.times(factor, 1)
-    except ValueError:  # of a scheme without a scale
+        return scaled if term == 0 else _shifted(scaled, term)
+    except ValueError:  # of a scheme without a scale, or beyond its bounds
         return None
-    if term == 0:
-        return scaled
-    match scaled:
+
+
+def _shifted(scheme: Scheme, term: float) -> Scheme | None:
+    """Return the scheme of value + term; None where there is none."""
+    match scheme:
         case Constant(val):
             return Constant(val + term)
         case Normal(mean, std):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import torch
 
 from ..schemes.distributions import Constant, Normal, Uniform
 from ..schemes.scheme import Distribution, Scheme
-from .recording_cells import NEVER, Content, Draw, Fault, Piece
+from .recording_cells import NEVER, Content, Draw, Fault, Piece, order_of
 from .recording_functions import applied, scaled, summed
 from .recording_trace import Trace, caller
 from .shadows import tensors_in, wants_cpu
@@ -120,7 +121,7 @@ def _sum(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     a, b = args[:2]
     if not kwargs and isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and a.shape == b.shape:
         first, second = trace.pieces(a), trace.pieces(b)
-        if first and second and len(first) == len(second) == 1 and _order(a) == _order(b):
+        if first and second and len(first) == len(second) == 1 and order_of(a) == order_of(b):
             content = summed(first[0].content, second[0].content)
             if content is not None:
                 return _moved(trace, func, args, kwargs, a, lambda _: content)
@@ -163,19 +164,17 @@ def _place(
     name = func._schema.name.partition("::")[2]
     if not result.numel():
         return
-    if pieces is None or result.shape != source.shape:
+    if not result.is_floating_point():
+        trace.put(result, Fault(f"{name} to {result.dtype}", caller()), name)
+    elif pieces is None or result.shape != source.shape:
         trace.put(result, Fault(name, caller()), name)
-    elif _order(result) == _order(source) and trace.put_pieces(result, pieces, change):
+    elif order_of(result) == order_of(source) and trace.put_pieces(result, pieces, change):
         return
     elif len(pieces) == 1 and isinstance(content := change(pieces[0].content), Draw):
         same = isinstance(content.scheme, Distribution)
         trace.put(result, Draw(content.scheme, object()) if same else Fault(name, caller()), name)
     else:
         trace.put(result, Fault(name, caller()), name)
-
-
-def _order(tensor: torch.Tensor) -> list[int]:
-    return [stride for stride, size in zip(tensor.stride(), tensor.shape, strict=True) if size != 1]
 
 
 def _copy(trace: Trace, func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
@@ -216,7 +215,7 @@ HANDLERS: dict[str, Handler] = {
     "new_full": _constant(lambda args: args[2]),
     "scalar_tensor": _constant(lambda args: args[0]),
     **dict.fromkeys(("mul", "mul_"), _arithmetic(lambda x: (x, 0.0))),
-    **dict.fromkeys(("div", "div_"), _arithmetic(lambda x: (1 / x if x else 0.0, 0.0))),
+    **dict.fromkeys(("div", "div_"), _arithmetic(lambda x: (1 / x if x else inf, 0.0))),
     **dict.fromkeys(("add", "add_"), _sum),
     **dict.fromkeys(("sub", "sub_"), _arithmetic(lambda x: (1.0, -x))),
     **dict.fromkeys(("neg", "neg_"), _arithmetic(lambda _: (-1.0, 0.0))),

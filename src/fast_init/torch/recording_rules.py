@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,7 +12,7 @@ from ..schemes.distributions import Constant, zeros
 from ..schemes.literal import Literal
 from ..schemes.orthogonal import Orthogonal
 from ..schemes.scheme import Distribution, Scheme
-from .recording_cells import NEVER, Draw, Fault, Piece, rows_of
+from .recording_cells import NEVER, Draw, Fault, Piece, order_of, reach_of, rows_of
 from .recording_trace import Trace
 from .recordings import Recording
 from .slots import members_of
@@ -31,6 +32,7 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
     buffers: dict[str, torch.Tensor] = {}
     deferred: dict[str, str] = {}
     names: dict[Any, str] = {}  # of what was met first, by what is shared
+    memory: dict[int, list[tuple[int, int, str]]] = {}  # of each storage, what is drawn where
     for name, tensor, _, kept, _ in members_of(module):
         try:
             values = None if kept and tensor.dtype in FLOATS else _values(trace, tensor)
@@ -39,7 +41,10 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
             elif (first := names.setdefault(_place(tensor), name)) in deferred:
                 deferred[name] = f"{name} is {deferred[first]}"
             else:
-                rules.append(_rule(trace, name, tensor, names))
+                rule = _rule(trace, name, tensor, names)
+                if rule.tied_to is None and not isinstance(rule.scheme, Constant):
+                    _claim(memory.setdefault(tensor.untyped_storage()._cdata, []), tensor, name)
+                rules.append(rule)
         except InexpressibleError as reason:
             deferred[name] = f"{name}: {reason}"
     return Recording(rules, buffers, deferred)
@@ -48,6 +53,15 @@ def recording_from(trace: Trace, module: torch.nn.Module) -> Recording:
 def _place(tensor: torch.Tensor) -> Any:
     """What tensors that are one have in common."""
     return tensor.untyped_storage()._cdata, tensor.storage_offset(), tensor.shape, tensor.stride()
+
+
+def _claim(claims: list[tuple[int, int, str]], tensor: torch.Tensor, name: str) -> None:
+    """Note that a tensor's elements of a storage are drawn under its name, and raise if some are under another."""
+    start, stop = reach_of(tensor)
+    for first, last, other in claims:
+        if start < last and first < stop:
+            raise InexpressibleError(f"it shares memory with {other}, in another shape or order")
+    claims.append((start, stop, name))
 
 
 def _values(trace: Trace, tensor: torch.Tensor) -> torch.Tensor | None:
@@ -80,7 +94,7 @@ def _rule(trace: Trace, name: str, tensor: torch.Tensor, names: dict[Any, str]) 
     draw, padding_row = _with_padding(tensor, found)
     tied_to = names.setdefault(_place(tensor), name)
     if tied_to == name and not isinstance(draw.scheme, Constant):
-        tied_to = names.setdefault((draw.origin, tensor.shape), name)
+        tied_to = names.setdefault((*_numbers(draw), tensor.shape, order_of(tensor)), name)
     return Rule.named(name, draw.scheme, padding_row=padding_row, tied_to=None if tied_to == name else tied_to)
 
 
@@ -123,11 +137,19 @@ def _with_padding(tensor: torch.Tensor, found: list[tuple[Piece, Draw]]) -> tupl
         if draw.constant == 0 and rows is not None and rows[1] - rows[0] == 1:
             zeros.append(rows[0])
         else:
-            others.append(draw)
+            others.append(replace(draw, first=draw.first - piece.start))  # as if from the tensor's first element on
+    if len({draw.origin for draw in others}) < len(set(map(_numbers, others))):
+        raise InexpressibleError("its parts repeat a draw")
     same = bool(others) and all(draw.scheme == others[0].scheme for draw in others)
     if len(zeros) == 1 and same and isinstance(others[0].scheme, Distribution) and tensor.is_contiguous():
-        return others[0], zeros[0]
+        one = len(set(map(_numbers, others))) == 1
+        return others[0] if one else Draw(others[0].scheme, object()), zeros[0]
     raise InexpressibleError("its parts are drawn by several schemes")
+
+
+def _numbers(draw: Draw) -> Any:
+    """What draws have in common whose elements at one place are increasing functions of one number."""
+    return draw.origin, draw.first, draw.falling
 
 
 def _same_matrix(draw: Draw, tensor: torch.Tensor) -> bool:

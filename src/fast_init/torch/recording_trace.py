@@ -52,7 +52,7 @@ class Trace:
         cell, span = self.cell(tensor), span_of(tensor)
         if cell is None or span is None or tensor.dtype != cell.dtype:
             return None
-        return [Piece(a - span[0], b - span[0], content) for a, b, content in cell.parts_within(*span)]
+        return [Piece(a - span[0], b - span[0], content) for a, b, content in cell.within(*span)]
 
     def put(self, tensor: torch.Tensor, content: Content, operation: str) -> None:
         """Note what was written to all of a tensor."""

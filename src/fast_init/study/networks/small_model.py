@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import prod, sqrt
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from .roles import Family, Place
 __all__ = ["CAP", "MATRICES", "MOST_LAYERS", "SmallModel", "Widths", "small_model", "widths_of"]
 
 CAP = 128  # units of the residual stream
-MOST_LAYERS = 256  # some gigabytes beyond
+MOST_LAYERS = 256
+MOST_WEIGHTS = 1 << 28  # of the layers at small widths: some gigabytes and minutes
 MATRICES: dict[str, tuple[str, ...]] = {  # the shape, in widths: outputs and inputs are the last two
     "q": ("q", "d"),
     "k": ("k", "d"),
@@ -72,21 +73,42 @@ def widths_of(shapes: Mapping[str, tuple[int, ...]], places: Mapping[str, Place]
             layers.setdefault(layer, {})[role] = shapes[name][::-1] if family.inputs_first else shapes[name]
     if sorted(layers) != list(range(len(layers))) or len(layers) > MOST_LAYERS:
         raise ValueError(f"its layers are not 0 to L - 1 with L at most {MOST_LAYERS}")
-    found = set()
-    for layer, roles in layers.items():
-        attention = ("o", "qkv") if "qkv" in roles else ("o", "q", "k", "v")
-        mlp = ("experts gate up", "experts down") if "router" in roles else ("up", "down")
-        if missing := [role for role in (*attention, *mlp) if role not in roles]:
-            raise ValueError(f"layer {layer} has no {missing[0]}")
+    found = {_widths_of_layer(layer, roles) for layer, roles in layers.items()}
+    if len(found) != 1:
+        raise ValueError("its layers differ in width")
+    widths = found.pop()
+    if other := [name for name, (role, _) in places.items() if not _fits(role, shapes[name], widths)]:
+        raise ValueError(f"{other[0]} has another shape than its layers need")
+    small = widths.small()
+    if (weights := sum(prod(small.shape_of(role)) for roles in layers.values() for role in roles)) > MOST_WEIGHTS:
+        raise ValueError(f"its layers have {weights:,} weights at the widths that are measured, above {MOST_WEIGHTS:,}")
+    return widths
+
+
+def _widths_of_layer(layer: int, roles: Mapping[str, tuple[int, ...]]) -> Widths:
+    attention = ("o", "qkv") if "qkv" in roles else ("o", "q", "k", "v")
+    mlp = ("experts gate up", "experts down") if "router" in roles else ("up", "down")
+    if missing := [role for role in (*attention, *mlp) if role not in roles]:
+        raise ValueError(f"layer {layer} has no {missing[0]}")
+    if all(len(shape) == len(MATRICES[role]) and 0 not in shape for role, shape in roles.items()):
         d, f, e = roles["o"][0], roles[mlp[1]][-1], roles["router"][0] if "router" in roles else 0
         q, k = (d, d) if "qkv" in roles else (roles["q"][0], roles["k"][0])
         widths = Widths(d, q, k, f, e)
-        found.add(widths)
-        if not q or not k or q % k or any(widths.shape_of(role) != shape for role, shape in roles.items()):
-            raise ValueError(f"the matrices of layer {layer} do not fit together")
-    if len(found) != 1:
-        raise ValueError("its layers differ in width")
-    return found.pop()
+        if q % k == 0 and all(widths.shape_of(role) == shape for role, shape in roles.items()):
+            return widths
+    raise ValueError(f"the matrices of layer {layer} do not fit together")
+
+
+def _fits(role: str, shape: tuple[int, ...], widths: Widths) -> bool:
+    """Whether what is no matrix of the layers has the shape that they need; a model's end is not looked at."""
+    whose = role.removesuffix(" bias")
+    if whose in ("head", "final norm") or role in MATRICES:
+        return True
+    if whose in ("q norm", "k norm"):
+        return len(shape) == 1 and shape[0] > 0 and (widths.q if whose == "q norm" else widths.k) % shape[0] == 0
+    if whose in MATRICES:
+        return shape == (widths.shape_of(whose)[-2],)
+    return shape == (widths.d,) if "norm" in whose else len(shape) == 2 and shape[0] > 0 and shape[1] == widths.d
 
 
 def small_model(

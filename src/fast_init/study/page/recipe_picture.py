@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...recipes.printable import printable
 from ...recipes.recipe import Recipe
 from ..findings import Lines, Picture
 from ..topics.recipe_signals import RecipeSignals, recipe_signals
@@ -68,6 +69,7 @@ def _bytes_of(found: RecipeSignals, suffix: str) -> bytes:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     picture, notes = _picture(found)
+    notes = [*map(printable, notes)]
     title = f"{TITLE}: {found.family or 'names of no known family'}"
     buffer = BytesIO()
     with matplotlib.rc_context(RC):
@@ -90,7 +92,10 @@ def _figure(picture: Picture, title: str, notes: list[str]) -> Any:
     for legend in figure.legends:
         legend.set_title(title, {"size": 10})
         legend.set_alignment("left")
-    figure.supxlabel("\n".join(notes), x=0.01, ha="left", fontsize=7, color=GREY)
+    below = figure.supxlabel("\n".join(notes), x=0.01, ha="left", fontsize=7, color=GREY)
+    legends = [*figure.legends, *filter(None, (ax.get_legend() for ax in figure.axes))]
+    for text in (below, *(text for legend in legends for text in legend.get_texts())):
+        text.set_parse_math(False)  # a name may have dollars
     return figure
 
 
@@ -133,5 +138,5 @@ def _sigma_lines(found: RecipeSignals, notes: list[str]) -> Lines | None:
 
 def _label(roles: list[str]) -> str:
     """Name so many roles in lines that a panel has room for."""
-    words = ", ".join(roles[:12]) + (f" and {len(roles) - 12} more" if len(roles) > 12 else "")
+    words = ", ".join(map(printable, roles[:12])) + (f" and {len(roles) - 12} more" if len(roles) > 12 else "")
     return "\n".join(wrap(words, LINE, break_long_words=False, break_on_hyphens=False))

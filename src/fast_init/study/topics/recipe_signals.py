@@ -159,8 +159,8 @@ def _with_offset(tensors: Mapping[str, LazyTensor], family: Family, places: Mapp
 
 
 def _unknown(name: str) -> Place:
-    numbers = re.findall(r"(?<![^.])\d+(?![^.])", name)
-    return Place(re.sub(r"(?<![^.])\d+(?![^.])", "*", name), int(numbers[0]) if numbers else None)
+    numbers = re.findall(r"(?<![^.])\d{1,9}(?![^.])", name)
+    return Place(re.sub(r"(?<![^.])\d{1,9}(?![^.])", "*", name), int(numbers[0]) if numbers else None)
 
 
 def _few(names: list[str]) -> str:
@@ -184,7 +184,7 @@ def _measured(
     notes = [
         f"RMS on {SEQUENCES} random sequences of {TOKENS} tokens; gradients start as N(0, 1) after the last layer",
         _widths_note(widths),
-        *([f"{family.experts_per_token} of {widths.e} experts a token"] if widths.e else []),
+        *([f"{min(family.experts_per_token, widths.e)} of {widths.e} experts a token"] if widths.e else []),
         "beside it the same model with he_normal in every matrix of the layers",
     ]
     if unknown:
