@@ -103,13 +103,10 @@ class LogOfUniform(OfUniform):
     def moments(self) -> tuple[float, float, float]:
         return _moments(self)
 
-    def cdf(self, x: Doubles) -> Doubles:
-        low, high = self.support
-        if low == high:
-            return (x >= low).astype(np.float64)
-        below_b = np.expm1(np.clip(x, low, high) / self.scale - np.log(self.b))  # U / b - 1
-        share = np.clip(1 + below_b * (self.b / (self.b - self.a)), 0, 1)
-        return np.where(x < low, 0, np.where(x >= high, 1, share if self.scale > 0 else 1 - share))
+    def share_below(self, x: Doubles) -> Doubles:
+        below_b = np.expm1(x / self.scale - np.log(self.b))  # U / b - 1
+        share = 1 + below_b * (self.b / (self.b - self.a))
+        return np.asarray(share if self.scale > 0 else 1 - share)
 
 
 @lru_cache(maxsize=256)

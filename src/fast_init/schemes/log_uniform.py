@@ -66,12 +66,8 @@ class OfLogUniform(OfUniform):
     def moments(self) -> tuple[float, float, float]:
         return _moments(self)
 
-    def cdf(self, x: Doubles) -> Doubles:
-        low, high = self.support
-        if low == high:
-            return (x >= low).astype(np.float64)
-        share = (np.log(self.inverse(np.clip(x, low, high))) - np.log(self.a)) / log_ratio(self.a, self.b)
-        return np.where(x < low, 0, np.where(x >= high, 1, np.clip(share, 0, 1)))
+    def share_below(self, x: Doubles) -> Doubles:
+        return np.asarray((np.log(self.inverse(x)) - np.log(self.a)) / log_ratio(self.a, self.b))
 
 
 @factory

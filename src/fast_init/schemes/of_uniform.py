@@ -30,6 +30,17 @@ class OfUniform(Distribution):
     def quantile(self, u: Doubles) -> Doubles:
         """Return the values that u in [0, 1] stand for."""
 
+    @abstractmethod
+    def share_below(self, x: Doubles) -> Doubles:
+        """Return the probability of a smaller value, of x within the support; rounding may leave [0, 1]."""
+
+    def cdf(self, x: Doubles) -> Doubles:
+        low, high = self.support
+        if low == high:
+            return (x >= low).astype(np.float64)
+        share = np.clip(self.share_below(np.clip(x, low, high)), 0, 1)
+        return np.where(x < low, 0, np.where(x >= high, 1, share))
+
     def of_draws(self, u: Array) -> Doubles:
         """Return the values of draws of uniform(0, 1) of a family."""
         return self.quantile(u.astype(np.float64))
