@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import inf, log, sqrt
+from typing import Any
 
 import numpy as np
 
 from ..sampling.destinations import Array
 from ..sampling.dtypes import ulp_of_one
 from .check import Check
-from .scheme import Distribution
+from .scheme import Distribution, Doubles
 
 __all__ = ["law_checks"]
 
@@ -29,7 +30,7 @@ def law_checks(values: Array, distribution: Distribution, x: float) -> tuple[Che
     if finite_values < n:
         return (Check("elements that are not finite", n - finite_values, 0, 0),)
     low, high = distribution.support
-    rounding = _rounding(values)
+    rounding = _rounding(wide, values.dtype)
     moved = rounding / std
     farthest = sqrt(2 * (x + log(n))) + float(moved.max())
     square = (x + log(n)) ** 2 if kurtosis > 3 else 0.0
@@ -48,29 +49,31 @@ def law_checks(values: Array, distribution: Distribution, x: float) -> tuple[Che
             + max((kurtosis - 1) * x, square) / n
             + float((moved * (2 * abs(z) + moved)).mean()),
         ),
-        Check("distance of distributions", _distance(values, distribution), 0, sqrt(x / (2 * n))),
+        Check("distance of distributions", _distance(wide, values.dtype, distribution), 0, sqrt(x / (2 * n))),
         Check("largest deviation in units of std", float(abs(z).max()), 0, farthest)
         if high - low == inf and kurtosis <= 3
         else Check("elements outside", int(((wide < low - rounding) | (wide > high + rounding)).sum()), 0, 0),
     )
 
 
-def _rounding(values: Array) -> Array:
-    """By how much a value may differ from its real number: half an ulp, and two of the family that it came by."""
-    family = np.float64 if values.dtype == np.float64 else np.float32
-    ulps = ulp_of_one(values.dtype) / 2 + 2 * ulp_of_one(np.dtype(family))
-    least = np.nextafter(values.dtype.type(0), values.dtype.type(1)).astype(np.float64)
-    return np.asarray(ulps * abs(values.astype(np.float64)) + least)
+def _rounding(values: Doubles, dtype: np.dtype[Any]) -> Doubles:
+    """By how much values of a dtype may differ from their real numbers: half an ulp, and two of the family that they
+    came by.
+    """
+    family = np.float64 if dtype == np.float64 else np.float32
+    ulps = ulp_of_one(dtype) / 2 + 2 * ulp_of_one(np.dtype(family))
+    least = np.nextafter(dtype.type(0), dtype.type(1)).astype(np.float64)
+    return np.asarray(ulps * abs(values) + least)
 
 
-def _distance(values: Array, distribution: Distribution) -> float:
+def _distance(values: Doubles, dtype: np.dtype[Any], distribution: Distribution) -> float:
     """Kolmogorov and Smirnov's, a value standing for all that it may be the rounding of; that is all between it and a
     bound which is its neighbour, since some laws never reach theirs.
     """
-    steps, counts = np.unique(values.astype(np.float64), return_counts=True)
-    rounding = _rounding(steps.astype(values.dtype))
+    steps, counts = np.unique(values, return_counts=True)
+    rounding = _rounding(steps, dtype)
     above, below = distribution.cdf(steps + rounding), distribution.cdf(steps - rounding)
-    real = values.dtype.type
+    real = dtype.type
     low, high = (real(end) for end in distribution.support)
     above[steps >= np.nextafter(high, real(-inf)).astype(np.float64)] = 1
     below[steps <= np.nextafter(low, real(inf)).astype(np.float64)] = 0
