@@ -47,26 +47,14 @@ def read_spec(path: Path, *, published: bool = False) -> Spec:
 
 
 def _of_file(path: Path, published: bool) -> Spec:
-    if not is_safetensors(path):
-        record = read_json(path)
-        if not isinstance(record, dict) or "weight_map" not in record:
-            return _of_json(path, record, published)
+    safetensors = is_safetensors(path)
+    record = {} if safetensors else read_json(path)
+    like = safetensors or (isinstance(record, dict) and "weight_map" in record)
+    if not like and isinstance(record, dict) and isinstance(record.get("model_type"), str):
+        return _of_config(path, record, published)
     if published:
-        raise _no_config(path)
-    return _like(path)
-
-
-def _of_json(path: Path, record: Any, published: bool) -> Spec:
-    if isinstance(record, dict) and isinstance(record.get("model_type"), str):
-        shapes = shapes_of_config(path, record, published=published)
-        return Spec(*shapes[:3], path, *shapes[3:])
-    if published:
-        raise _no_config(path)
-    return Spec(_plain(path, record), {})
-
-
-def _no_config(path: Path) -> ValueError:
-    return ValueError(f"{path} is no config.json; only of one published names are made: leave --published-names out")
+        raise ValueError(f"{path} is no config.json; only of one published names are made: leave --published-names out")
+    return _like(path) if like else Spec(_plain(path, record), {})
 
 
 def _like(path: Path) -> Spec:
@@ -98,3 +86,8 @@ def _shape(path: Path, name: str, shape: Any) -> tuple[int, ...]:
         return shape_of(shape, 1)
     except ValueError as error:
         raise ValueError(f"{path}: tensor {shown(name)}: its {error}; correct it there") from None
+
+
+def _of_config(path: Path, record: dict[str, Any], published: bool) -> Spec:
+    shapes = shapes_of_config(path, record, published=published)
+    return Spec(*_divided(shapes.tensors), shapes.left_out, path, shapes.class_name, shapes.chosen_by)

@@ -18,12 +18,11 @@ MOST_MODULES = 200_000  # of a model, a minute's work; nearly three times DeepSe
 
 
 class Shapes(NamedTuple):
-    """The tensors of floats, those of whole numbers, the names of the others, the class of the model, and what says
-    that it is this class.
+    """The tensors of floats and of whole numbers, the names of the others, the class of the model, and what says that
+    it is this class.
     """
 
     tensors: Tensors
-    whole_numbers: Tensors
     left_out: tuple[str, ...]
     class_name: str
     chosen_by: str
@@ -44,18 +43,16 @@ def shapes_of_config(path: Path, record: dict[str, Any], *, published: bool = Fa
     state = {n: v for n, v in model.state_dict(keep_vars=True).items() if seen.setdefault(id(v), n) == n}
     if published:
         state = _published(path, model, state)
-    tensors, whole_numbers, left_out = {}, {}, []
+    tensors, left_out = {}, []
     for name, value in state.items():
         dtype = str(value.dtype).removeprefix("torch.")
-        if value.is_floating_point():
+        if value.is_floating_point() or dtype in WHOLE:
             tensors[name] = tuple(value.shape), dtype
-        elif dtype in WHOLE:
-            whole_numbers[name] = tuple(value.shape), dtype
         else:
             left_out.append(name)
     name = type(model).__name__
     chosen_by = "architectures" if name in (record.get("architectures") or ()) else "model_type"
-    return Shapes(tensors, whole_numbers, tuple(left_out), name, chosen_by)
+    return Shapes(tensors, tuple(left_out), name, chosen_by)
 
 
 def _published(path: Path, model: Any, state: dict[str, Any]) -> dict[str, Any]:
