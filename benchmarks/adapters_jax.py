@@ -53,7 +53,7 @@ def weights(elements: int) -> Contestants:
     """A weight of about so many elements, float32, on the default device, and split over 4 x 2 devices."""
     scheme, shape = fast_init.normal(0.0, 0.02), (1024, elements // 8192 * 8)
 
-    def split(*axes: str | tuple[str, ...] | None) -> Callable[[], object]:
+    def split(*axes: str | None) -> Callable[[], object]:
         mesh = jax.make_mesh((4, 2), ("x", "y"))
         place = NamedSharding(mesh, PartitionSpec(*axes))
         return lambda: fast_init.jax.array(shape, "float32", scheme, seed=42, name="w", sharding=place)

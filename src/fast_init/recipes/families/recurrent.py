@@ -120,11 +120,12 @@ def _keeping(name: str, constant: float, max_time: float | None) -> Scheme:
         return Constant(constant)
     if constant != 1:
         raise ValueError(f"{name} is {shown(constant)} and max_time is {shown(max_time)}; either is the bias: pass one")
-    if finite("max_time", max_time) < 2:
+    steps = finite("max_time", max_time)
+    if steps < 2:
         raise ValueError(
             f"max_time is {shown(max_time)}; it must be at least 2 time steps: pass the longest dependence"
         )
-    return LogOfUniform(1.0, float(max_time) - 1)
+    return LogOfUniform(1.0, steps - 1)
 
 
 def _recurrent(gates: str, own: Mapping[str, Scheme], hidden_size: int, layers: int) -> Recipe:

@@ -23,6 +23,7 @@ from ..networks.transformer import normed, signals_through
 __all__ = ["LayerSignal", "RecipeSignals", "SigmaRow", "recipe_signals"]
 
 SEQUENCES, TOKENS = 4, 32
+NUMBER = re.compile(r"(?<![^.])\d{1,9}(?![^.])")  # a whole component of a name; no layer has more digits
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def _with_offset(tensors: Mapping[str, LazyTensor], family: Family, places: Mapp
 
 
 def _unknown(name: str) -> Place:
-    numbers = re.findall(r"(?<![^.])\d{1,9}(?![^.])", name)
-    return Place(re.sub(r"(?<![^.])\d{1,9}(?![^.])", "*", name), int(numbers[0]) if numbers else None)
+    numbers = NUMBER.findall(name)
+    return Place(NUMBER.sub("*", name), int(numbers[0]) if numbers else None)
 
 
 def _few(names: list[str]) -> str:
