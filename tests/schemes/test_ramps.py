@@ -100,7 +100,7 @@ def test_a_part_of_a_tensor_that_no_array_holds() -> None:
 
 SCHEMES = [
     *(fi.log_arange(), fi.ramp(-6, -1, 0.9), fi.ramp(1, 0, endpoint=False, axis=0)),
-    *(fi.sinusoidal(), fi.sinusoidal("halves", endpoint=True), fi.sinusoidal("grid")),
+    *(fi.sinusoidal(), fi.sinusoidal("halves", 37.5), fi.sinusoidal("halves", endpoint=True), fi.sinusoidal("grid")),
 ]
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import fast_init as fi
-from fast_init import Recipe
 from fast_init.schemes.waves import BITS, angles, waves
 from support.draws import FLOATS, Array, as_bits
 from support.rounding import needs_rounding, rounded_upward
@@ -131,16 +130,6 @@ def test_parts_and_strides_do_not_matter(scheme: fi.Scheme) -> None:
 def test_the_deviation_is_that_of_the_values(scheme: fi.Scheme, shape: tuple[int, ...]) -> None:
     rows = (*shape[:-2], round(shape[-2] ** 0.5) ** 2, shape[-1])
     assert scheme.std_for(rows) == pytest.approx(scheme.fill_(np.empty(rows)).std(), abs=1e-9)
-
-
-@pytest.mark.parametrize("scheme", SCHEMES, ids=repr)
-def test_text_and_recipes_carry_it(scheme: fi.Scheme) -> None:
-    assert fi.Scheme.from_dict(scheme.to_dict()) == scheme
-    recipe, w = Recipe([("w", scheme)]), np.empty((9, 8), np.float32)
-    assert Recipe.loads(recipe.to_json()) == recipe
-    (row,) = recipe.init_({"w": w}, seed=1).rows
-    assert row.expected_std == scheme.std_for((9, 8))
-    assert recipe.verify({"w": w}, seed=2)["w"]
 
 
 @needs_rounding
